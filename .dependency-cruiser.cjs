@@ -1,0 +1,107 @@
+// Who may import whom, each rule with its reason. The picture is in docs/architecture.md.
+const apps = ['web', 'was', 'model'];
+
+/** Our code outside these places is out of reach for `from`. */
+const mayOnlyImport = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: `^${from}/`, pathNot: '\\.(spec|e2e-spec)\\.tsx?$|/test/' },
+  to: { path: '^(apps|libs|tools|test|bench)/', pathNot: [from, ...allowed].map((place) => `^${place}/`).join('|') },
+});
+
+/** A package that only one place may import. */
+const onlyIn = (packages, places, comment) => ({
+  name: `${packages}-only-in-its-place`,
+  comment,
+  severity: 'error',
+  from: {
+    path: '^(apps|libs)/',
+    pathNot: [...places.map((place) => `^${place}`), '\\.(spec|e2e-spec)\\.tsx?$', '/test/'],
+  },
+  to: { path: `node_modules/(${packages})/` },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'A cycle cannot be understood from any of its ends.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-unlisted-package',
+      comment: 'What is not in package.json is gone with the next install.',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'] },
+    },
+    {
+      name: 'no-dev-package-in-product',
+      comment: 'Images hold production packages only.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '\\.(spec|e2e-spec)\\.tsx?$|/test/|^apps/web/src/browser/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'] },
+    },
+    ...apps.map((app) => ({
+      name: `no-app-imports-${app}`,
+      comment: 'Apps share shapes, not code; they meet over the network.',
+      severity: 'error',
+      from: { pathNot: `^(apps/${app}|tools|test|bench)/` },
+      to: { path: `^apps/${app}/` },
+    })),
+    mayOnlyImport(
+      'web',
+      'apps/web',
+      ['libs/contracts', 'libs/platform'],
+      'The gateway sees neither pixels nor the model.',
+    ),
+    mayOnlyImport(
+      'was',
+      'apps/was',
+      ['libs/contracts', 'libs/platform', 'libs/imaging'],
+      'The business tier reaches the model through the AWS SDK alone.',
+    ),
+    mayOnlyImport(
+      'model',
+      'apps/model',
+      ['libs/contracts', 'libs/platform', 'libs/imaging', 'libs/onnx', 'libs/learning'],
+      'The model container knows nothing of the tiers in front of it.',
+    ),
+    mayOnlyImport('contracts', 'libs/contracts', [], 'Contracts are what everything else is measured by.'),
+    mayOnlyImport('onnx', 'libs/onnx', [], 'The runtime wrapper is of use without any of us.'),
+    mayOnlyImport('platform', 'libs/platform', ['libs/contracts'], 'Plumbing knows no business.'),
+    mayOnlyImport('imaging', 'libs/imaging', ['libs/contracts'], 'Pixels know neither Nest nor SageMaker.'),
+    mayOnlyImport('sagemaker-local', 'libs/sagemaker-local', ['libs/contracts'], 'It imitates a service at the wire.'),
+    {
+      name: 'sagemaker-local-never-in-an-image',
+      comment: 'It is for development and tests; no production image holds it.',
+      severity: 'error',
+      from: { pathNot: '^(libs/sagemaker-local|apps/pipeline|tools|test|bench)/|\\.e2e-spec\\.ts$' },
+      to: { path: '^libs/sagemaker-local/' },
+    },
+    {
+      name: 'libs-by-their-door',
+      comment: 'A lib is entered by its index; what is behind it may change.',
+      severity: 'error',
+      from: { path: '^apps/' },
+      to: { path: '^libs/', pathNot: '^libs/[^/]+/src/(index|[^/]+/index)\\.ts$' },
+    },
+    onlyIn('sharp', ['libs/imaging/'], 'One way to turn bytes into pixels.'),
+    onlyIn('onnxruntime-node|onnxruntime-common', ['libs/onnx/'], 'Sessions live in worker threads, in one place.'),
+    onlyIn(
+      '@aws-sdk',
+      ['apps/was/src/.*/sagemaker-.*', 'apps/functions/', 'apps/pipeline/'],
+      'The SDK stays in adapters.',
+    ),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['require', 'node', 'default', 'types'] },
+  },
+};

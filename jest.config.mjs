@@ -1,0 +1,9 @@
+// Tests run against dist/: what is tested is what ships, workers and child processes included. `npm test` builds first.
+export default {
+  rootDir: 'dist',
+  testEnvironment: 'node',
+  testMatch: ['**/*.spec.js', '**/*.e2e-spec.js'],
+  transform: { '\\.js$': '<rootDir>/../tools/jest-source-maps.cjs' },
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};

@@ -1,0 +1,167 @@
+import { IMAGE_FORMAT_NAMES, IMAGE_FORMATS } from '../media-types';
+
+/**
+ * Every refusal the product can give: its code, HTTP status, title, and the sentence that tells a person what to do.
+ * API and page take their texts from here, so that both say the same.
+ */
+export const PROBLEM_CATALOGUE = {
+  'malformed-request': {
+    status: 400,
+    title: 'The request is malformed',
+    detail: (p: { reason: string }) => `The request could not be read: ${p.reason}.`,
+  },
+  'invalid-parameter': {
+    status: 400,
+    title: 'A parameter is invalid',
+    detail: (p: { errors: readonly ParameterFault[] }) =>
+      `${p.errors.map(({ parameter, message }) => `${parameter} ${message}`).join('; ')}.`,
+  },
+  'image-missing': {
+    status: 400,
+    title: 'There is no image',
+    detail: (p: { field: string }) =>
+      `Choose an image first. Programs send it as the multipart field "${p.field}" or as the body with an image/* content type.`,
+  },
+  'image-empty': {
+    status: 400,
+    title: 'The image is empty',
+    detail: () => 'The file has no content. Choose another one, or save it again and retry.',
+  },
+  'too-many-images': {
+    status: 400,
+    title: 'There are too many images',
+    detail: (p: { limit: number }) =>
+      p.limit === 1
+        ? 'Send one image at a time, or use the batch route for several.'
+        : `Send at most ${p.limit} images in one request.`,
+  },
+  'not-found': {
+    status: 404,
+    title: 'Not found',
+    detail: () => 'There is nothing at this address. See /docs for what there is.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'The method is not allowed here',
+    detail: (p: { allowed: readonly string[] }) => `This address understands ${p.allowed.join(', ')}.`,
+  },
+  'not-acceptable': {
+    status: 406,
+    title: 'No answer in an accepted format',
+    detail: (p: { available: readonly string[] }) => `Answers are available as ${p.available.join(', ')}.`,
+  },
+  'upload-stalled': {
+    status: 408,
+    title: 'The upload stalled',
+    detail: (p: { idleSeconds: number }) =>
+      `Nothing arrived for ${p.idleSeconds} seconds. Check the connection and send the image again.`,
+  },
+  'image-too-large': {
+    status: 413,
+    title: 'The image is too large',
+    detail: (p: { limitBytes: number }) =>
+      `An image may have at most ${formatMegabytes(p.limitBytes)}. Send a smaller version of it.`,
+  },
+  'unsupported-image-format': {
+    status: 415,
+    title: 'This is not an image that can be read',
+    detail: (p: { detected?: string | undefined }) =>
+      `${p.detected ? `This looks like ${p.detected}.` : 'This does not look like an image.'} ` +
+      `Send a photo as ${joinWithOr(IMAGE_FORMATS.map((format) => IMAGE_FORMAT_NAMES[format]))}.`,
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The content type is not supported',
+    detail: (p: { received?: string | undefined; supported: readonly string[] }) =>
+      `${p.received ? `The content type ${p.received} is not supported` : 'The content type is missing'}; send ${joinWithOr(p.supported)}.`,
+  },
+  'image-undecodable': {
+    status: 422,
+    title: 'The image cannot be decoded',
+    detail: () => 'The file is damaged or incomplete. Open and save it again, or choose another photo.',
+  },
+  'image-too-many-pixels': {
+    status: 422,
+    title: 'The image has too many pixels',
+    detail: (p: { limitPixels: number }) =>
+      `An image may have at most ${Math.round(p.limitPixels / 1e6)} megapixels. Scale it down and send it again.`,
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    detail: (p: { retryAfterSeconds: number }) => `Wait ${seconds(p.retryAfterSeconds)} and try again.`,
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'The request headers are too large',
+    detail: () => 'Send fewer or shorter headers, cookies included.',
+  },
+  'internal-error': {
+    status: 500,
+    title: 'Something went wrong here',
+    detail: () => 'This is our fault, not yours. Try again; if it stays, report the request id.',
+  },
+  'bad-model-answer': {
+    status: 502,
+    title: 'The model gave no usable answer',
+    detail: () =>
+      'The model endpoint answered with something that cannot be read. Whoever runs this service has to look.',
+  },
+  overloaded: {
+    status: 503,
+    title: 'The service is busy',
+    detail: (p: { retryAfterSeconds: number }) =>
+      `More photos are being looked at than there is room for. Try again in ${seconds(p.retryAfterSeconds)}.`,
+  },
+  'service-unavailable': {
+    status: 503,
+    title: 'The service is not available right now',
+    detail: (p: { retryAfterSeconds: number }) =>
+      `A part of the service is starting or does not answer. Try again in ${seconds(p.retryAfterSeconds)}.`,
+  },
+  'model-unavailable': {
+    status: 503,
+    title: 'The model is not available right now',
+    detail: (p: { retryAfterSeconds: number }) =>
+      `The model is starting or does not answer. Try again in ${seconds(p.retryAfterSeconds)}.`,
+  },
+  'deadline-exceeded': {
+    status: 504,
+    title: 'It took too long',
+    detail: () => 'The answer did not come in time. Try again in a moment.',
+  },
+} as const satisfies Record<string, ProblemDefinition>;
+
+/** A parameter and what is wrong with it, as the rest of a sentence: `{ parameter: 'top_k', message: 'must be ...' }`. */
+export interface ParameterFault {
+  readonly parameter: string;
+  readonly message: string;
+}
+
+interface ProblemDefinition {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: (parameters: never) => string;
+}
+
+export type ProblemCode = keyof typeof PROBLEM_CATALOGUE;
+
+/** The values that belong to a problem; they become its extension members (RFC 9457, section 3.2). */
+export type ProblemParameters<C extends ProblemCode> =
+  Parameters<(typeof PROBLEM_CATALOGUE)[C]['detail']> extends [infer P] ? P : Record<string, never>;
+
+export function isProblemCode(code: unknown): code is ProblemCode {
+  return typeof code === 'string' && Object.hasOwn(PROBLEM_CATALOGUE, code);
+}
+
+function formatMegabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e5) / 10} MB`;
+}
+
+function seconds(count: number): string {
+  return count === 1 ? 'a second' : `${count} seconds`;
+}
+
+function joinWithOr(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}

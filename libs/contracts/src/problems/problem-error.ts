@@ -1,0 +1,63 @@
+import { isProblemCode, PROBLEM_CATALOGUE, ProblemCode, ProblemParameters } from './problem-catalogue';
+
+/** A problem as RFC 9457 writes it, with our members: the stable code, the request's id, and the problem's own values. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ProblemCode;
+  readonly requestId?: string;
+  readonly [member: string]: unknown;
+}
+
+/** A refusal with a stable code. It is thrown where the fault is known; one filter turns it into a reply. */
+export class ProblemError<C extends ProblemCode = ProblemCode> extends Error {
+  readonly status: number;
+
+  constructor(
+    readonly code: C,
+    readonly parameters: ProblemParameters<C>,
+    options?: { cause?: unknown },
+  ) {
+    super(describe(code, parameters), options);
+    this.name = 'ProblemError';
+    this.status = PROBLEM_CATALOGUE[code].status;
+  }
+
+  /** Seconds a client should wait before it tries again, for the problems that say so. */
+  get retryAfterSeconds(): number | undefined {
+    const value = (this.parameters as Record<string, unknown>)['retryAfterSeconds'];
+    return typeof value === 'number' ? value : undefined;
+  }
+
+  toDocument(requestId?: string): ProblemDocument {
+    return {
+      type: `/problems/${this.code}`,
+      title: PROBLEM_CATALOGUE[this.code].title,
+      status: this.status,
+      detail: this.message,
+      code: this.code,
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(this.parameters as Record<string, unknown>),
+    };
+  }
+
+  /** Reads a document that another tier wrote. Gives nothing for what is no problem of ours. */
+  static fromDocument(document: unknown): ProblemError | undefined {
+    if (typeof document !== 'object' || document === null || !('code' in document)) return undefined;
+    const { type, title, status, detail, code, requestId, ...parameters } = document as Record<string, unknown>;
+    if (!isProblemCode(code)) return undefined;
+    try {
+      return new ProblemError(code, parameters as ProblemParameters<ProblemCode>);
+    } catch {
+      return undefined; // its values do not fit its code: written by another version
+    }
+  }
+}
+
+function describe<C extends ProblemCode>(code: C, parameters: ProblemParameters<C>): string {
+  // The catalogue pairs each code with its own parameters; TypeScript cannot follow that through a union of functions.
+  const detail = PROBLEM_CATALOGUE[code].detail as (parameters: ProblemParameters<C>) => string;
+  return detail(parameters);
+}

@@ -1,0 +1,36 @@
+import { LocalizedText } from '../localized-text';
+import { DecisionThresholds } from './model-manifest';
+
+/** The body that asks the container to describe its model, sent as `application/json`; the reply is a `ModelDescription`. */
+export const DESCRIBE_REQUEST = { operation: 'describe' } as const;
+
+/** What the model container answers to an image. */
+export interface ModelAnswer {
+  readonly model: { readonly name: string; readonly version: string };
+  /** The `top_k` best, best first. */
+  readonly predictions: readonly ModelPrediction[];
+  readonly thresholds: DecisionThresholds;
+  /** Negative energy of the logits (Liu et al. 2020, arXiv 2010.03759); higher is less like the training data. */
+  readonly outOfSetScore?: number;
+  readonly heatmap?: Heatmap;
+}
+
+export interface ModelPrediction {
+  readonly label: string;
+  readonly name: LocalizedText;
+  readonly description?: LocalizedText;
+  /** Calibrated probability, 0 to 1. */
+  readonly score: number;
+}
+
+/** Class activation map of the top label (Zhou et al. 2016, arXiv 1512.04150): where the model looked. */
+export interface Heatmap {
+  readonly label: string;
+  /** Cells across and down. */
+  readonly width: number;
+  readonly height: number;
+  /** Row by row from the top left, 0 (did not speak for the label) to 1 (spoke most for it). */
+  readonly values: readonly number[];
+  /** The part of the upright image that the model saw, as fractions of its width and height. */
+  readonly region: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+}

@@ -1,0 +1,68 @@
+import { LocalizedText } from '../localized-text';
+
+/** `model.json`: what a model package says of itself. Everything that depends on the model is here and not in code. */
+export interface ModelManifest {
+  readonly schemaVersion: 1;
+  /** Lower-case words with dashes, for example `everyday-objects`. */
+  readonly name: string;
+  /** Semantic version of this package. */
+  readonly version: string;
+  /** ISO 8601 date and time. */
+  readonly created: string;
+  readonly description?: LocalizedText;
+  /** In the order of the logits. */
+  readonly labels: readonly ModelLabel[];
+  readonly input: ModelInput;
+  readonly output?: ModelOutput;
+  /** Logits are divided by it before the softmax (Guo et al. 2017, arXiv 1706.04599); 1 when it was not calibrated. */
+  readonly temperature: number;
+  readonly thresholds: DecisionThresholds;
+  /** Figures for people, by name; shown on the model page. Shares are between 0 and 1. */
+  readonly metrics?: Readonly<Record<string, number | string | null>>;
+  /** What it was trained on. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** Backbone, recipe and who made it. */
+  readonly provenance?: Readonly<Record<string, unknown>>;
+}
+
+export interface ModelLabel {
+  /** Stable; what programs compare. */
+  readonly id: string;
+  readonly name: LocalizedText;
+  readonly description?: LocalizedText;
+}
+
+export interface ModelInput {
+  /** Name of the graph's input; default `image`. */
+  readonly name?: string;
+  /** `uint8` NHWC in RGB needs no more; `float32` is NCHW of `(value / 255 - mean) / std`. Default `uint8`. */
+  readonly type?: 'uint8' | 'float32';
+  /** Height and width of the square that the model sees, in pixels. */
+  readonly size: number;
+  /** `shorter-side-crop`: shorter side to `size`, then the centre square. `stretch`: both sides to `size`. */
+  readonly resize: 'shorter-side-crop' | 'stretch';
+  /** Per channel, R G B; only with `float32`. Default 0, 0, 0. */
+  readonly mean?: readonly [number, number, number];
+  /** Per channel, R G B; only with `float32`. Default 1, 1, 1. */
+  readonly std?: readonly [number, number, number];
+}
+
+export interface ModelOutput {
+  /** Name of the output of shape `[n, labels]`; default `logits`. */
+  readonly name?: string;
+  /** `logits` (default) get temperature and softmax; `probabilities` are taken as they are. */
+  readonly kind?: 'logits' | 'probabilities';
+}
+
+export interface DecisionThresholds {
+  /** A calibrated top score below it makes the decision `uncertain`; 0 to 1. */
+  readonly uncertain: number;
+  /** An out-of-set score above it makes the decision `unknown`; absent when the package has no such test. */
+  readonly unknown?: number;
+}
+
+/** What the container tells about its model when it is asked to describe it: the manifest without what only it needs. */
+export interface ModelDescription extends Omit<ModelManifest, 'schemaVersion' | 'output'> {
+  /** Whether `heatmap` is available. */
+  readonly explains: boolean;
+}
