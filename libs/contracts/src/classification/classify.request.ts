@@ -1,0 +1,33 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsInt, Max, Min } from 'class-validator';
+import { DEFAULT_TOP_K, MAX_TOP_K } from '../limits';
+
+/** Query of the routes that classify. */
+export class ClassifyRequest {
+  @ApiPropertyOptional({
+    description: 'How many of the best labels to answer.',
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_TOP_K,
+    default: DEFAULT_TOP_K,
+  })
+  @Transform(({ value }: { value: unknown }) => numberOrAsIs(value))
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
+  @Max(MAX_TOP_K, { message: `must be at most ${MAX_TOP_K}` })
+  readonly top_k: number = DEFAULT_TOP_K;
+
+  @ApiPropertyOptional({
+    description: 'Whether to answer where in the image the model looked.',
+    type: 'boolean',
+    default: false,
+  })
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean({ message: 'must be true or false' })
+  readonly heatmap: boolean = false;
+}
+
+function numberOrAsIs(value: unknown): unknown {
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}

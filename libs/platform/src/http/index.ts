@@ -1,0 +1,3 @@
+export * from './request-context';
+export * from './server-timing';
+export * from './trace-context';

@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+
+// W3C Trace Context (Recommendation of 23 November 2021), the part that is needed to hand a trace on.
+
+export interface TraceContext {
+  /** 32 hexadecimal digits, the same in all tiers. */
+  readonly traceId: string;
+  /** 16 hexadecimal digits: this service's part of the trace. */
+  readonly spanId: string;
+  readonly sampled: boolean;
+}
+
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(?:-.*)?$/;
+
+/** Continues the caller's trace with a span of our own, or begins a new trace when the header is absent or malformed. */
+export function continueTrace(traceparent: string | undefined): TraceContext {
+  const [, traceId, flags] = TRACEPARENT.exec(traceparent ?? '') ?? [];
+  return {
+    traceId: traceId ?? randomBytes(16).toString('hex'),
+    spanId: randomBytes(8).toString('hex'),
+    sampled: flags === undefined || (Number.parseInt(flags, 16) & 1) === 1,
+  };
+}
+
+export function formatTraceparent({ traceId, spanId, sampled }: TraceContext): string {
+  return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
+}

@@ -1,0 +1,91 @@
+import { MediaType, ProblemError } from '@app/contracts';
+import { Logger } from '@nestjs/common';
+import { NestExpressApplication } from '@nestjs/platform-express';
+import { AddressInfo } from 'node:net';
+import { Duplex } from 'node:stream';
+import { Readiness } from '../health/readiness';
+
+/** An ALB keeps idle connections for 60 s; the side that closes first must not be us (nodejs/node#20256). */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+/** Above the keep-alive timeout, or Node cuts a kept connection whose next request is just arriving. */
+const HEADERS_TIMEOUT_MS = 66_000;
+
+/** ECS and SageMaker send SIGKILL 30 s after SIGTERM; what still runs after this long is cut off. */
+const DRAIN_LIMIT_MS = 20_000;
+
+export interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  /** How long new requests are still taken after SIGTERM, until load balancers have noticed that we are not ready. */
+  readonly drainDelayMs: number;
+}
+
+/** Listens, and gives the port that was bound. Used by `main.ts` and by tests, which listen on port 0. */
+export async function listen(app: NestExpressApplication, port: number, host: string): Promise<number> {
+  const server = app.getHttpServer();
+  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.on('clientError', refuseMalformed);
+  await app.listen(port, host);
+  return (server.address() as AddressInfo).port; // a TCP server that listens has an AddressInfo
+}
+
+/** For `main.ts`: listens, says so, and on SIGTERM or SIGINT drains and exits with code 0. */
+export async function serve(app: NestExpressApplication, options: ServeOptions): Promise<void> {
+  const logger = new Logger('Lifecycle');
+  try {
+    const port = await listen(app, options.port, options.host);
+    logger.log({ port, host: options.host }, 'listening');
+  } catch (error) {
+    logger.fatal(`cannot listen on ${options.host}:${options.port}: ${String(error)}`);
+    process.exit(1);
+  }
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      void drain(app, options.drainDelayMs, logger).then(() => process.exit(0));
+    });
+  }
+}
+
+/** Not ready at once; a while later no new connections; what runs is finished or, after the limit, cut off. */
+async function drain(app: NestExpressApplication, delayMs: number, logger: Logger): Promise<void> {
+  logger.log('draining');
+  app.get(Readiness, { strict: false }).drain();
+  await new Promise((resolve) => setTimeout(resolve, delayMs));
+  const server = app.getHttpServer();
+  const cutOff = setTimeout(() => {
+    logger.warn('cutting off what still runs');
+    server.closeAllConnections();
+  }, DRAIN_LIMIT_MS);
+  server.closeIdleConnections();
+  await app.close();
+  clearTimeout(cutOff);
+  logger.log('stopped');
+}
+
+/** Requests that Node's parser refuses never reach Express: bad syntax, or headers over 16 KB. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new ProblemError('headers-too-large', {})
+      : new ProblemError('malformed-request', { reason: 'it is not valid HTTP' });
+  const body = JSON.stringify(problem.toDocument());
+  socket.end(
+    [
+      `HTTP/1.1 ${problem.status} ${problem.code}`,
+      `content-type: ${MediaType.problem}`,
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}

@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The folder that holds package.json; the only place that knows how deep the compiled files lie (dist/libs/platform/src). */
+export const PRODUCT_ROOT = join(__dirname, '..', '..', '..', '..');
+
+const packageJson = JSON.parse(readFileSync(join(PRODUCT_ROOT, 'package.json'), 'utf8')) as { version: string };
+
+/** Version of the product, the same for every service of one build. */
+export const PRODUCT_VERSION = packageJson.version;
