@@ -1,6 +1,6 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IMAGE_FORMATS, ImageFormat } from '../media-types';
-import { Decision, DECISIONS } from './classification';
+import { IMAGE_FORMATS, type ImageFormat } from '../media-types';
+import { type Decision, DECISIONS } from './classification';
 
 // The public answer. Descriptions here are the documentation: they become the OpenAPI document.
 
