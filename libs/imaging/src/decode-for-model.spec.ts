@@ -42,13 +42,13 @@ describe('decodeForModel', () => {
   });
 
   it('crops the centre without touching a pixel when the shorter side fits', async () => {
-    const rows = photoPixels(100, 64);
+    const rows = photoPixels(101, 64);
 
-    const { pixels, region } = await decodeForModel(await photo({ width: 100, height: 64, format: 'png' }), crop(64));
+    const { pixels, region } = await decodeForModel(await photo({ width: 101, height: 64, format: 'png' }), crop(64));
 
-    const expected = Array.from({ length: 64 }, (_, y) => rows.subarray((y * 100 + 18) * 3, (y * 100 + 82) * 3));
+    const expected = Array.from({ length: 64 }, (_, y) => rows.subarray((y * 101 + 18) * 3, (y * 101 + 82) * 3));
     expect(Buffer.concat(expected).equals(pixels)).toBe(true);
-    expect(region).toEqual({ x: 0.18, y: 0, width: 0.64, height: 1 });
+    expect(region).toEqual({ x: 18 / 101, y: 0, width: 64 / 101, height: 1 });
   });
 
   it('says which part of the upright image is seen', async () => {

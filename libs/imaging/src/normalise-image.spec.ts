@@ -92,6 +92,14 @@ describe('normaliseImage: a small clean image', () => {
     ['transparency', () => transparent({ width: 50, height: 50 })],
     ['transparency (WebP)', () => transparent({ width: 50, height: 50, format: 'webp' })],
     ['16 bits', () => png16Bit({ width: 50, height: 50 })],
+    [
+      '16 bits of grey',
+      () =>
+        sharp({ create: { width: 9, height: 9, channels: 3, background: 'teal' } })
+          .toColourspace('grey16')
+          .png()
+          .toBuffer(),
+    ],
     ['inks', () => cmykJpeg({ width: 50, height: 50 })],
     ['more than 512 pixels a side', () => photo({ width: 513, height: 20 })],
     ['more than 64 KiB', () => photo({ width: 400, height: 400, format: 'png' })],
@@ -229,6 +237,13 @@ describe('normaliseImage refuses', () => {
         parameters: { limitPixels: 50_000_000 },
       });
     }
+  });
+
+  it('what is just over 50 megapixels, and takes what is just under', async () => {
+    await expect(normaliseImage(pixelBomb(7200), forModel(64))).rejects.toMatchObject({
+      code: 'image-too-many-pixels',
+    });
+    expect(await normaliseImage(pixelBomb(7000), forModel(64))).toMatchObject({ width: 7000, height: 7000 });
   });
 
   it.each([

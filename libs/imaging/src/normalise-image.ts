@@ -50,8 +50,8 @@ function isSmallAndClean(bytes: Buffer, { format, width, height, metadata }: Ima
   return (
     bytes.length <= SMALL_BYTES &&
     Math.max(width, height) <= SMALL_SIDE_PIXELS &&
+    // 16 bits would be `rgb16` or `grey16`.
     (metadata.space === 'srgb' || metadata.space === 'b-w') &&
-    metadata.depth === 'uchar' &&
     !metadata.hasAlpha &&
     isBareImage(bytes, format)
   );
