@@ -10,7 +10,9 @@ interface RouteLayer {
 export function allowedMethods(app: Express, path: string): string[] {
   const layers = app.router.stack as unknown as readonly RouteLayer[];
   const routes = layers.flatMap((layer) => (layer.route && layer.match(path) ? [layer.route] : []));
-  const methods = new Set(routes.flatMap((route) => Object.keys(route.methods)).filter((method) => method !== '_all'));
+  // Nest registers middleware as routes of every method there is; no controller answers CONNECT.
+  const controllers = routes.filter(({ methods }) => !methods['connect']);
+  const methods = new Set(controllers.flatMap((route) => Object.keys(route.methods)));
   if (methods.has('get')) methods.add('head');
   return [...methods].map((method) => method.toUpperCase()).sort();
 }
