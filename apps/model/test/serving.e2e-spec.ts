@@ -228,6 +228,8 @@ describe('the model container', () => {
       await expectProblem(await invoke(''), 400, 'image-empty');
       await expectProblem(await invoke('GIF89a is not read'), 415, 'unsupported-image-format');
       await expectProblem(await invoke(image.subarray(0, image.length / 2)), 422, 'image-undecodable');
+      await expectProblem(await fetch(`${address}/invocations`), 405, 'method-not-allowed');
+      await expectProblem(await fetch(`${address}/elsewhere`), 404, 'not-found');
     });
 
     it('takes a body up to the limit of InvokeEndpoint', async () => {
