@@ -83,6 +83,13 @@ module.exports = {
       to: { path: '^libs/sagemaker-local/' },
     },
     {
+      name: 'test-support-only-in-tests',
+      comment: 'What tests write and kill is no part of the product.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '\\.(spec|e2e-spec)\\.ts$|/test/|/testing/' },
+      to: { path: '^libs/[^/]+/src/testing/' },
+    },
+    {
       name: 'libs-by-their-door',
       comment: 'A lib is entered by its index; what is behind it may change.',
       severity: 'error',

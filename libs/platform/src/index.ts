@@ -6,4 +6,5 @@ export * from './lifecycle/create-app';
 export * from './lifecycle/serve';
 export * from './platform.module';
 export * from './problems/problem.filter';
+export * from './problems/request-validation';
 export * from './product-version';

@@ -61,3 +61,8 @@ function describe<C extends ProblemCode>(code: C, parameters: ProblemParameters<
   const detail = PROBLEM_CATALOGUE[code].detail as (parameters: ProblemParameters<C>) => string;
   return detail(parameters);
 }
+
+/** Tells a problem from other errors; `instanceof` alone would leave its code open. */
+export function isProblem(error: unknown): error is ProblemError {
+  return error instanceof ProblemError;
+}

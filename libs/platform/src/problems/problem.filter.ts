@@ -1,9 +1,16 @@
-import { Header, MediaType, ProblemError } from '@app/contracts';
+import { Header, isProblem, MediaType, ProblemError } from '@app/contracts';
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Express, Request, Response } from 'express';
 import { allowedMethods } from '../http/allowed-methods';
+import { ClientLeftError } from '../http/client-left.error';
+import { replyEarly } from '../http/reply-early';
 import { requestContextOf } from '../http/request-context';
+
+export interface RenderedProblem {
+  readonly mediaType: string;
+  readonly body: string;
+}
 
 /**
  * Turns whatever was thrown into a reply: problems of ours as they are, what Nest and Express throw by its status, and
@@ -19,6 +26,10 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
+    if (error instanceof ClientLeftError) {
+      response.destroy();
+      return;
+    }
     const problem = this.problemOf(error, request);
     if (problem.code === 'internal-error') this.logger.error(error, 'unexpected error');
 
@@ -29,13 +40,16 @@ export class ProblemFilter implements ExceptionFilter {
     const { retryAfterSeconds } = problem;
     if (retryAfterSeconds !== undefined) response.setHeader(Header.retryAfter, String(retryAfterSeconds));
     if (problem.code === 'method-not-allowed') response.setHeader('allow', this.methodsAt(request).join(', '));
-    response.status(problem.status);
-    this.send(problem, request, response);
+    const { mediaType, body } = this.render(problem, request);
+    response.status(problem.status).type(mediaType);
+    if (isStillArriving(request)) replyEarly(request, response, body);
+    else response.send(body);
   }
 
-  /** Writes the problem in the form that fits the request; the status is already set. */
-  protected send(problem: ProblemError, request: Request, response: Response): void {
-    response.type(MediaType.problem).send(JSON.stringify(problem.toDocument(requestContextOf(request).requestId)));
+  /** Writes the problem in the form that fits the request. */
+  protected render(problem: ProblemError, request: Request): RenderedProblem {
+    const document = problem.toDocument(requestContextOf(request).requestId);
+    return { mediaType: MediaType.problem, body: JSON.stringify(document) };
   }
 
   private problemOf(error: unknown, request: Request): ProblemError {
@@ -47,7 +61,6 @@ export class ProblemFilter implements ExceptionFilter {
         ? new ProblemError('not-found', {})
         : new ProblemError('method-not-allowed', { allowed });
     }
-    if (status === 413) return new ProblemError('image-too-large', { limitBytes: limitOf(error) });
     if (status !== undefined && status >= 400 && status < 500) {
       return new ProblemError('malformed-request', { reason: 'it does not follow HTTP or the documented form' });
     }
@@ -68,12 +81,7 @@ function statusOf(error: unknown): number | undefined {
   return undefined;
 }
 
-/** Express's body parsers carry the limit that was passed. */
-function limitOf(error: unknown): number {
-  return typeof error === 'object' && error !== null && 'limit' in error ? Number(error.limit) : 0;
-}
-
-/** `instanceof` alone would leave the code open. */
-function isProblem(error: unknown): error is ProblemError {
-  return error instanceof ProblemError;
+function isStillArriving(request: Request): boolean {
+  const hasBody = 'transfer-encoding' in request.headers || Number(request.headers['content-length'] ?? 0) > 0;
+  return hasBody && !request.complete;
 }

@@ -1,0 +1,106 @@
+import { Header, IMAGE_MEDIA_TYPES, MAX_TOP_K, MediaType, ProblemError } from '@app/contracts';
+import {
+  DESCRIBE_REQUEST,
+  formatInvocationTimings,
+  InvocationAttributes,
+  ModelDescription,
+  parseInvocationAttributes,
+} from '@app/contracts/sagemaker';
+import { Context, headerOf, type RequestContext } from '@app/platform';
+import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { ClassifyOptions } from '../inference/classifier';
+import { inferenceProblem } from './inference-problem';
+import { InvocationGate } from './invocation-gate';
+import { ModelHost } from './model-host';
+import { readBody } from './read-body';
+
+/** What may be sent to be classified. Which format it really is, the bytes decide. */
+const IMAGE_TYPES: readonly string[] = [...Object.values(IMAGE_MEDIA_TYPES), MediaType.anyImage];
+
+/** SageMaker's `POST /invocations`: an image is classified; the JSON `{"operation":"describe"}` describes the model. */
+@Controller('invocations')
+export class InvocationsController {
+  constructor(
+    private readonly host: ModelHost,
+    private readonly gate: InvocationGate,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  async invoke(@Req() request: Request, @Res() response: Response, @Context() context: RequestContext): Promise<void> {
+    const mediaType = mediaTypeOf(request);
+    if (mediaType !== MediaType.json && !IMAGE_TYPES.includes(mediaType ?? '')) {
+      throw new ProblemError('unsupported-media-type', { received: mediaType, supported: IMAGE_TYPES });
+    }
+    if (request.accepts(MediaType.json) === false) {
+      throw new ProblemError('not-acceptable', { available: [MediaType.json] });
+    }
+    if (mediaType === MediaType.json) sendJson(response, this.describe(await readBody(request, response)));
+    else await this.classify(request, response, context);
+  }
+
+  private describe(body: Buffer): ModelDescription {
+    if (operationOf(body) !== DESCRIBE_REQUEST.operation) {
+      throw new ProblemError('malformed-request', {
+        reason: `as JSON only ${JSON.stringify(DESCRIBE_REQUEST)} is known`,
+      });
+    }
+    return this.host.classifier.description;
+  }
+
+  private async classify(
+    request: Request,
+    response: Response,
+    { requestId, arrivedAt }: RequestContext,
+  ): Promise<void> {
+    const attributes = parseInvocationAttributes(headerOf(request, Header.customAttributes));
+    const caller = new AbortController();
+    const options = { ...classifyOptionsOf(attributes, arrivedAt), signal: caller.signal };
+    const { classifier } = this.host;
+    const image = await readBody(request, response);
+    if (performance.now() >= (options.deadline ?? Infinity)) throw new ProblemError('deadline-exceeded', {});
+
+    response.once('close', () => caller.abort());
+    try {
+      const { answer, ...timings } = await this.gate.pass(() => classifier.classify(image, options));
+      response.setHeader(Header.customAttributes, formatInvocationTimings({ requestId, ...timings }));
+      sendJson(response, answer);
+    } catch (error) {
+      if (!caller.signal.aborted) throw inferenceProblem(error); // else there is nobody to tell
+    }
+  }
+}
+
+function classifyOptionsOf({ topK, heatmap, deadlineMs }: InvocationAttributes, arrivedAt: number): ClassifyOptions {
+  if (topK !== undefined && (!Number.isInteger(topK) || topK < 1 || topK > MAX_TOP_K)) {
+    const message = `must be a whole number from 1 to ${MAX_TOP_K}`;
+    throw new ProblemError('invalid-parameter', { errors: [{ parameter: 'top_k', message }] });
+  }
+  return {
+    ...(topK === undefined ? {} : { topK }),
+    ...(heatmap === undefined ? {} : { heatmap }),
+    ...(deadlineMs === undefined ? {} : { deadline: arrivedAt + deadlineMs }),
+  };
+}
+
+function mediaTypeOf(request: Request): string | undefined {
+  return request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+}
+
+function operationOf(body: Buffer): unknown {
+  try {
+    const document: unknown = JSON.parse(body.toString('utf8'));
+    return typeof document === 'object' && document !== null && 'operation' in document
+      ? document.operation
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As bytes: for a text, Express would add a charset that JSON does not have. */
+function sendJson(response: Response, value: unknown): void {
+  response.setHeader('content-type', MediaType.json);
+  response.send(Buffer.from(JSON.stringify(value)));
+}

@@ -1,0 +1,62 @@
+import { ProblemError } from '@app/contracts';
+import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
+import { Classifier } from '../inference/classifier';
+import { loadModelPackage } from '../model-package/load-model-package';
+import { ModelPackage } from '../model-package/model-package';
+import { ModelConfig } from '../model.config';
+
+/** Holds the model while it is loaded, served and closed. One process serves one model for its whole life. */
+@Injectable()
+export class ModelHost implements OnApplicationShutdown {
+  private readonly logger = new Logger('Model');
+  private loading: Promise<ModelPackage> | undefined;
+  private modelPackage: ModelPackage | undefined;
+  private warmClassifier: Classifier | undefined;
+
+  constructor(private readonly config: ModelConfig) {}
+
+  /** Loads and warms the model; called once. Throws `ModelPackageError` when the package cannot be served. */
+  async load(): Promise<void> {
+    const startedAt = performance.now();
+    const { packageFolder, workers, maxQueue, port } = this.config;
+    this.loading = loadModelPackage(packageFolder, {
+      workers,
+      maxQueue,
+      onWorkerLost: (error) => this.logger.error(error, 'a worker was lost'),
+    });
+    this.modelPackage = await this.loading;
+    const classifier = new Classifier(this.modelPackage);
+    await classifier.classify(ONE_PIXEL); // the image library's first call is slow as well
+    this.warmClassifier = classifier;
+
+    const { name, version, input, labels } = this.modelPackage.manifest;
+    const { explains } = classifier.description;
+    const loadMs = Math.round(performance.now() - startedAt);
+    this.logger.log(
+      { model: name, version, labels: labels.length, inputSize: input.size, explains, workers, port, loadMs },
+      'model is ready',
+    );
+  }
+
+  get isReady(): boolean {
+    return this.warmClassifier !== undefined && this.modelPackage?.pool.available === true;
+  }
+
+  /** Throws `model-unavailable` until the model is loaded and warm. */
+  get classifier(): Classifier {
+    if (this.warmClassifier === undefined) throw new ProblemError('model-unavailable', { retryAfterSeconds: 1 });
+    return this.warmClassifier;
+  }
+
+  /** By then no request runs any more. */
+  async onApplicationShutdown(): Promise<void> {
+    const loaded = await this.loading?.catch(() => undefined);
+    await loaded?.pool.close();
+  }
+}
+
+/** A PNG of one grey pixel. */
+const ONE_PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
+  'base64',
+);

@@ -1,0 +1,55 @@
+import { Classification } from '@app/contracts/classification';
+import { normaliseImage } from '@app/imaging';
+import { Injectable } from '@nestjs/common';
+import { createHash, randomUUID } from 'node:crypto';
+import { ModelDirectory } from '../model/model-directory';
+import { WasConfig } from '../was.config';
+import { CallContext, Classifier, ClassifierOptions } from './classifier.port';
+import { decide } from './decide';
+
+/** Classifies one image: clean it, ask the model, decide what the answer amounts to. Nothing of the image is kept. */
+@Injectable()
+export class ClassificationService {
+  constructor(
+    private readonly classifier: Classifier,
+    private readonly directory: ModelDirectory,
+    private readonly config: WasConfig,
+  ) {}
+
+  /** @throws ProblemError for images that cannot be read and models that do not answer */
+  async classify(upload: Buffer, options: ClassifierOptions, context: CallContext): Promise<Classification> {
+    const startedAt = performance.now();
+    const image = await normaliseImage(upload, { modelSize: await this.directory.inputSize(context) });
+    const cleanedAt = performance.now();
+    context.deadline.signal.throwIfAborted();
+
+    const answer = await this.classifier.classify(image, options, context);
+    this.directory.noteVersion(answer.model, context);
+    const [best] = answer.predictions;
+    const score = best?.score ?? 0;
+    const thresholds = answer.thresholds ?? { uncertain: this.config.uncertainBelow };
+    const decision = decide(score, answer.outOfSetScore, thresholds);
+    return {
+      id: randomUUID(),
+      model: answer.model,
+      decision,
+      label: decision === 'unknown' ? null : (best?.label ?? null),
+      score,
+      predictions: answer.predictions,
+      image: {
+        width: image.width,
+        height: image.height,
+        format: image.format,
+        bytes: upload.length,
+        sha256: createHash('sha256').update(upload).digest('hex'),
+      },
+      ...(answer.heatmap === undefined ? {} : { heatmap: answer.heatmap }),
+      timing: {
+        decodeMs: cleanedAt - startedAt + (answer.timings?.decodeMs ?? 0),
+        queueMs: answer.timings?.queueMs ?? 0,
+        inferMs: answer.timings?.inferMs ?? 0,
+        totalMs: performance.now() - startedAt,
+      },
+    };
+  }
+}

@@ -1,0 +1,31 @@
+import { isProblem } from '@app/contracts';
+import { TierStatus } from '@app/contracts/classification';
+import { Context, PRODUCT_VERSION, type RequestContext } from '@app/platform';
+import { Controller, Get } from '@nestjs/common';
+import { ModelDirectory } from '../model/model-directory';
+
+/** What was knows of itself and of the tier behind it. */
+@Controller('v1/status')
+export class StatusController {
+  constructor(private readonly directory: ModelDirectory) {}
+
+  @Get()
+  async show(@Context() context: RequestContext): Promise<{ tiers: TierStatus[] }> {
+    return { tiers: [{ name: 'was', status: 'ok', version: PRODUCT_VERSION }, await this.modelStatus(context)] };
+  }
+
+  private async modelStatus(context: RequestContext): Promise<TierStatus> {
+    const askedAt = performance.now();
+    try {
+      const { name, version } = (await this.directory.check(context)).model;
+      const latencyMs = Math.round((performance.now() - askedAt) * 10) / 10;
+      return { name: 'model', status: 'ok', version: `${name} ${version}`, latencyMs };
+    } catch (error) {
+      return {
+        name: 'model',
+        status: 'unavailable',
+        detail: isProblem(error) ? error.message : 'It failed.',
+      };
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { Header, isProblem, MediaType, ProblemError } from '@app/contracts';
+import { Classification, DeployedModel, TierStatus } from '@app/contracts/classification';
+import { formatTraceparent } from '@app/platform';
+import { Injectable, OnApplicationShutdown } from '@nestjs/common';
+import { errors, Pool } from 'undici';
+import { ClassifyOptions, WasCallContext, WasClient } from './was-client.port';
+
+/** Kept-alive connections to the business tier; requests beyond them wait for one until their deadline. */
+const MAX_CONNECTIONS = 128;
+
+/** A tier that does not take a connection within a second is down. */
+const CONNECT_TIMEOUT_MS = 1000;
+
+const RETRY_AFTER_SECONDS = 2;
+
+interface WasRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: Buffer;
+}
+
+/** Speaks HTTP/1.1 with the business tier: raw image bytes there, JSON or a problem back. */
+@Injectable()
+export class HttpWasClient extends WasClient implements OnApplicationShutdown {
+  private readonly pool: Pool;
+
+  constructor(wasUrl: string) {
+    super();
+    this.pool = new Pool(wasUrl, {
+      connections: MAX_CONNECTIONS,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+      // The deadline ends what takes too long.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  async classify(image: Buffer, { topK, heatmap }: ClassifyOptions, context: WasCallContext): Promise<Classification> {
+    const path = `/v1/classifications?top_k=${topK}&heatmap=${heatmap}`;
+    return (await this.ask({ method: 'POST', path, body: image }, context)) as Classification;
+  }
+
+  async model(context: WasCallContext): Promise<DeployedModel> {
+    return (await this.ask({ method: 'GET', path: '/v1/model' }, context)) as DeployedModel;
+  }
+
+  async status(context: WasCallContext): Promise<readonly TierStatus[]> {
+    const { tiers } = (await this.ask({ method: 'GET', path: '/v1/status' }, context)) as { tiers: TierStatus[] };
+    return tiers;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.close();
+  }
+
+  /**
+   * Asks once more when the connection broke before a reply, as it does when a load balancer closes a kept connection at
+   * the moment of its next use: nothing that is asked here changes anything.
+   */
+  private async ask(request: WasRequest, context: WasCallContext): Promise<unknown> {
+    try {
+      return await this.askOnce(request, context).catch((error: unknown) => {
+        if (error instanceof errors.SocketError && !context.deadline.signal.aborted)
+          return this.askOnce(request, context);
+        throw error;
+      });
+    } catch (error) {
+      context.deadline.signal.throwIfAborted(); // the reason says more than undici's AbortError
+      if (isProblem(error)) throw error;
+      throw new ProblemError('service-unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS }, { cause: error });
+    }
+  }
+
+  private async askOnce({ method, path, body }: WasRequest, context: WasCallContext): Promise<unknown> {
+    const { statusCode, body: reply } = await this.pool.request({
+      method,
+      path,
+      body: body ?? null,
+      headers: {
+        accept: MediaType.json,
+        ...(body === undefined ? {} : { 'content-type': MediaType.anyImage }),
+        [Header.requestId]: context.requestId,
+        [Header.traceparent]: formatTraceparent(context.trace),
+        [Header.deadlineMs]: String(Math.floor(context.deadline.remainingMs)),
+      },
+      signal: context.deadline.signal,
+    });
+    const json = parseOrNothing(await reply.text());
+    if (statusCode === 200 && json !== undefined) return json;
+    // A load balancer in between has replies of its own.
+    throw ProblemError.fromDocument(json) ?? (statusCode === 504 ? timedOut() : unavailable());
+  }
+}
+
+function unavailable(): ProblemError {
+  return new ProblemError('service-unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+}
+
+function timedOut(): ProblemError {
+  return new ProblemError('deadline-exceeded', {});
+}
+
+function parseOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import { ProblemError } from '@app/contracts';
+import { StatusResponse } from '@app/contracts/classification';
+import { PRODUCT_VERSION } from '@app/platform';
+import { Controller, Get, Header, Req } from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { Problems } from '../api-docs/problems.decorator';
+import { StatusService } from './status.service';
+
+export class VersionResponse {
+  @ApiProperty({ description: 'Version of the product.', example: '1.0.0' })
+  readonly version!: string;
+}
+
+@ApiTags('service')
+@Controller()
+export class StatusController {
+  constructor(private readonly status: StatusService) {}
+
+  @Get('api/v1/status')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ operationId: 'getStatus', summary: 'Tell how every tier is' })
+  @ApiResponse({ status: 200, description: 'State of every tier.', type: StatusResponse })
+  @Problems()
+  async show(@Req() request: Request): Promise<StatusResponse> {
+    return await this.status.status(request);
+  }
+
+  @Get('health')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    operationId: 'getHealth',
+    summary: 'Tell whether an image can be classified',
+    description:
+      'Looks through all tiers. For load balancers there are `/health/live` and `/health/ready`, which do not.',
+  })
+  @ApiResponse({ status: 200, description: 'All tiers are well.', type: StatusResponse })
+  @Problems('service-unavailable')
+  async health(@Req() request: Request): Promise<StatusResponse> {
+    const status = await this.status.status(request);
+    if (status.status !== 'ok') throw new ProblemError('service-unavailable', { retryAfterSeconds: 5 });
+    return status;
+  }
+
+  @Get('version')
+  @ApiOperation({ operationId: 'getVersion', summary: 'Tell the version of the product' })
+  @ApiResponse({ status: 200, description: 'The version.', type: VersionResponse })
+  @Problems()
+  version(): VersionResponse {
+    return { version: PRODUCT_VERSION };
+  }
+}

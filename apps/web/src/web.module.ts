@@ -1,0 +1,44 @@
+import { PlatformModule, requestValidation } from '@app/platform';
+import { DynamicModule, MiddlewareConsumer, Module, NestModule } from '@nestjs/common';
+import { OpenApiController } from './api-docs/open-api.controller';
+import { OpenApiHolder } from './api-docs/open-api-holder';
+import { ClassificationService } from './classification/classification.service';
+import { ClassificationsController } from './classification/classifications.controller';
+import { HttpWasClient } from './classification/http-was-client';
+import { WasClient } from './classification/was-client.port';
+import { ModelController } from './model/model.controller';
+import { limitRate } from './rate-limit';
+import { StatusController } from './status/status.controller';
+import { StatusService } from './status/status.service';
+import { UploadMemory } from './uploads/upload-memory';
+import { WebConfig } from './web.config';
+
+/** Binds the gateway's ports to their adapters. */
+@Module({})
+export class WebModule implements NestModule {
+  constructor(private readonly config: WebConfig) {}
+
+  static forRoot(config: WebConfig): DynamicModule {
+    return {
+      module: WebModule,
+      imports: [PlatformModule.forRoot({ service: 'web', config })],
+      controllers: [ClassificationsController, ModelController, StatusController, OpenApiController],
+      providers: [
+        requestValidation,
+        { provide: WebConfig, useValue: config },
+        { provide: WasClient, useValue: new HttpWasClient(config.wasUrl) },
+        { provide: UploadMemory, useValue: new UploadMemory(config.uploadMemoryMb * 1_000_000) },
+        ClassificationService,
+        OpenApiHolder,
+        StatusService,
+      ],
+    };
+  }
+
+  configure(consumer: MiddlewareConsumer): void {
+    const { rateLimitPerMinute } = this.config;
+    if (rateLimitPerMinute === 0) return;
+    // Probes come from the load balancer, one address for all of them.
+    consumer.apply(limitRate(rateLimitPerMinute)).exclude('health/live', 'health/ready').forRoutes('{*path}');
+  }
+}

@@ -1,0 +1,2 @@
+export * from './onnx-protobuf';
+export * from './read-linear-head';
