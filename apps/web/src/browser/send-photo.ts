@@ -18,8 +18,8 @@ export interface SendListeners {
   onSent(): void;
 }
 
-/** Posts the photo as the form would. An XMLHttpRequest, because `fetch` cannot tell how much was sent. */
-export function sendPhoto(url: string, photo: File, listeners: SendListeners): Sending {
+/** Posts a form with a photo in it. An XMLHttpRequest, because `fetch` cannot tell how much was sent. */
+export function sendPhoto(url: string, form: FormData, listeners: SendListeners): Sending {
   const request = new XMLHttpRequest();
   const outcome = new Promise<SendOutcome>((resolve) => {
     request.upload.addEventListener('progress', ({ loaded, total }) => listeners.onProgress(loaded / total));
@@ -30,8 +30,6 @@ export function sendPhoto(url: string, photo: File, listeners: SendListeners): S
   });
   request.open('POST', url);
   request.setRequestHeader('accept', 'text/html');
-  const body = new FormData();
-  body.append('image', photo);
-  request.send(body);
+  request.send(form);
   return { outcome, cancel: () => request.abort() };
 }

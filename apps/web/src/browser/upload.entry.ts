@@ -11,7 +11,6 @@ function enhance(form: HTMLFormElement): void {
   // The server writes exactly this type into the attribute.
   const texts = JSON.parse(form.dataset['texts'] ?? '') as BrowserTexts;
   const input = find(form, 'input[type=file]', HTMLInputElement);
-  const heatmapWanted = find(form, 'input[name=heatmap]', HTMLInputElement);
   const submit = find(form, 'button[type=submit]', HTMLButtonElement);
   const cancel = find(form, '[data-part=cancel]', HTMLButtonElement);
   const progress = find(form, '[data-part=progress]', HTMLElement);
@@ -26,7 +25,6 @@ function enhance(form: HTMLFormElement): void {
   let sending: Sending | undefined;
 
   for (const element of form.querySelectorAll<HTMLElement>('[data-needs-script]')) element.hidden = false;
-  heatmapWanted.disabled = false;
 
   const field = new PhotoField(form, input, find(form, '[data-part=preview]', HTMLElement), {
     onChosen() {
@@ -53,8 +51,7 @@ function enhance(form: HTMLFormElement): void {
       showProblem(problemFrom(problem));
       return;
     }
-    const query = new URLSearchParams({ part: 'result', heatmap: String(heatmapWanted.checked) });
-    sending = sendPhoto(`${form.action}?${query.toString()}`, photo, {
+    sending = sendPhoto(`${form.action}?part=result`, new FormData(form), {
       onProgress(share) {
         bar.value = share;
         stage.textContent = texts.sending.replace('{percent}', String(Math.floor(share * 100)));

@@ -1,4 +1,4 @@
-import { DEFAULT_TOP_K, isProblemCode, ProblemError } from '@app/contracts';
+import { DEFAULT_TOP_K, isProblem, isProblemCode, ProblemError } from '@app/contracts';
 import { ModelResponse } from '@app/contracts/classification';
 import { Controller, Get, HttpCode, Param, Post, Query, Redirect, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
@@ -7,7 +7,7 @@ import { ClassificationService } from '../classification/classification.service'
 import { languageOf } from '../language';
 import { StatusService } from '../status/status.service';
 import { exampleOf } from './problem-examples';
-import { sendFragment, sendPage } from './send-page';
+import { renderHtml, sendHtml } from './send-page';
 import { textsIn } from './texts';
 import { DocsPage } from './views/docs-page';
 import { ModelPage } from './views/model-page';
@@ -32,34 +32,25 @@ export class PagesController {
   async upload(@Req() request: Request, @Res() response: Response): Promise<void> {
     const texts = textsIn(languageOf(request));
     const model = await this.modelInTime(request);
-    sendPage(response, <UploadPage texts={texts} model={model} />, 'revalidate');
+    sendHtml(response, renderHtml(<UploadPage texts={texts} model={model} />), 'revalidate');
   }
 
-  /** The form's target. `part=result` answers only the result, for the script; a form cannot say whether it wants a heatmap, so it gets one. */
+  /** The form's target. `part=result` answers only the result, for the script to place. */
   @Post('classify')
   @HttpCode(200)
-  async classify(
-    @Req() request: Request,
-    @Res() response: Response,
-    @Query('part') part?: string,
-    @Query('heatmap') heatmap?: string,
-  ): Promise<void> {
+  async classify(@Req() request: Request, @Res() response: Response, @Query('part') part?: string): Promise<void> {
     const language = languageOf(request);
     const texts = textsIn(language);
-    const asFragment = part === 'result';
-    const classification = await this.classifications.classifyUpload(request, {
-      topK: DEFAULT_TOP_K,
-      heatmap: !asFragment || heatmap === 'true',
-      language,
-    });
-    if (asFragment) {
-      sendFragment(response, <Result texts={texts} classification={classification} headingLevel={2} />);
-    } else {
-      sendPage(response, <UploadPage texts={texts} classification={classification} />, 'private');
-    }
+    const options = { topK: DEFAULT_TOP_K, heatmap: false, language }; // the form itself says whether it wants a heatmap
+    const classification = await this.classifications.classifyUpload(request, options);
+    const html =
+      part === 'result'
+        ? renderHtml(<Result texts={texts} classification={classification} headingLevel={2} />, 'part')
+        : renderHtml(<UploadPage texts={texts} classification={classification} />);
+    sendHtml(response, html, 'private');
   }
 
-  /** Who opens the results page's address again has no photo there; the form is what they need. */
+  /** Who opens the address of a result again has no photo there; the form is what they need. */
   @Get('classify')
   @Redirect('/', 303)
   classifyAgain(): void {
@@ -70,37 +61,35 @@ export class PagesController {
   async model(@Req() request: Request, @Res() response: Response): Promise<void> {
     const language = languageOf(request);
     const model = await this.classifications.describeModel(language, request);
-    sendPage(response, <ModelPage texts={textsIn(language)} model={model} />, 'revalidate');
+    sendHtml(response, renderHtml(<ModelPage texts={textsIn(language)} model={model} />), 'revalidate');
   }
 
   @Get('status')
   async status(@Req() request: Request, @Res() response: Response): Promise<void> {
     const status = await this.statuses.status(request);
-    sendPage(response, <StatusPage texts={textsIn(languageOf(request))} status={status} />, 'private');
+    sendHtml(response, renderHtml(<StatusPage texts={textsIn(languageOf(request))} status={status} />), 'private');
   }
 
   @Get('docs')
   docs(@Req() request: Request, @Res() response: Response): void {
-    sendPage(response, <DocsPage texts={textsIn(languageOf(request))} />, 'revalidate');
+    sendHtml(response, renderHtml(<DocsPage texts={textsIn(languageOf(request))} />), 'revalidate');
   }
 
   @Get('problems/:code')
   problem(@Req() request: Request, @Res() response: Response, @Param('code') code: string): void {
     if (!isProblemCode(code)) throw new ProblemError('not-found', {});
     const texts = textsIn(languageOf(request));
-    sendPage(response, <ProblemKindPage texts={texts} example={exampleOf(code)} />, 'revalidate');
+    sendHtml(response, renderHtml(<ProblemKindPage texts={texts} example={exampleOf(code)} />), 'revalidate');
   }
 
   /** The page is of use without it, so a model that is slow or gone costs a sentence and not the page. */
   private async modelInTime(request: Request): Promise<ModelResponse | undefined> {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => {
-        resolve(undefined);
-      }, MODEL_SUMMARY_LIMIT_MS);
+      timer = setTimeout(() => resolve(undefined), MODEL_SUMMARY_LIMIT_MS);
     });
     const described = this.classifications.describeModel(languageOf(request), request).catch((error: unknown) => {
-      if (error instanceof ProblemError) return undefined;
+      if (isProblem(error)) return undefined;
       throw error;
     });
     try {

@@ -6,24 +6,17 @@ import { renderToString } from 'preact-render-to-string';
 /** `private`: holds what one person sent, or the state of this moment. `revalidate`: a browser asks whether it changed. */
 export type PageCaching = 'private' | 'revalidate';
 
-/** Renders a whole document and sends it with the response's status. */
-export function sendPage(response: Response, page: VNode, caching: PageCaching): void {
-  sendHtml(response, `<!doctype html>${renderToString(page)}`, caching);
+/** The document of a page, or a part of a page as it is. */
+export function renderHtml(view: VNode, kind: 'page' | 'part' = 'page'): string {
+  return kind === 'page' ? `<!doctype html>${renderToString(view)}` : renderToString(view);
 }
 
-/** Renders a part of a page, for a script to place. */
-export function sendFragment(response: Response, fragment: VNode): void {
-  sendHtml(response, renderToString(fragment), 'private');
-}
-
-function sendHtml(response: Response, html: string, caching: PageCaching): void {
-  response.vary('accept');
-  response.vary('accept-language');
-  if (caching === 'private') {
-    response.setHeader('cache-control', 'no-store');
-  } else {
-    response.setHeader('cache-control', 'no-cache');
+/** Sends what `renderHtml` gave, with the response's status; 304 to a browser that has this very page. */
+export function sendHtml(response: Response, html: string, caching: PageCaching): void {
+  response.vary('Accept-Language');
+  response.setHeader('cache-control', caching === 'private' ? 'no-store' : 'no-cache');
+  if (caching === 'revalidate') {
     response.setHeader('etag', `W/"${createHash('sha256').update(html).digest('base64url').slice(0, 16)}"`);
   }
-  response.type('html').send(html); // Express answers 304 to a browser that has this very page
+  response.type('html').send(html);
 }

@@ -44,6 +44,8 @@ const metrics: Readonly<Record<string, MetricText>> = {
 
 const en = {
   language: DEFAULT_LANGUAGE as Language,
+  /** Language of the names that come from the model. */
+  nameLanguage: DEFAULT_LANGUAGE as Language,
   productName: 'Image classifier',
   skipToContent: 'Skip to the content',
   nav: { label: 'Pages', photo: 'Photo', model: 'Model', status: 'Status', docs: 'API' },
@@ -54,11 +56,11 @@ const en = {
     heading: 'What is in your photo?',
     headingAgain: 'Try another photo',
     lead: 'Send a photo of one thing, and read what it most likely is.',
-    knows: (labels: number) => `It knows ${number(labels)} things`,
-    knownBy: (model: string) => `by the model ${model}.`,
+    model: (name: string) => `The model ${name} knows`,
+    knows: (labels: number) => `${number(labels)} things`,
     notKept: 'Photos are looked at and forgotten: none is kept.',
     field: 'Your photo',
-    hint: (formats: string, megabytes: number) => `${formats}, up to ${megabytes} MB.`,
+    hint: (formats: readonly string[], megabytes: number) => `${join(formats, 'or')}, up to ${megabytes} MB.`,
     hintWithScript: 'You can also drop it on this page, or paste it.',
     heatmap: 'Show where the model looked',
     submit: 'Look at the photo',
@@ -112,15 +114,16 @@ const en = {
     heatmapTitle: 'Where the model looked',
     heatmapAlt: 'Map of the photo: the brighter a cell, the more it spoke for the answer.',
     looked: (zones: readonly Zone[]) =>
-      `The model looked mostly at ${joinWithAnd(zones.map((zone) => zoneNames[zone]))}.`,
+      `The model looked mostly at ${join(
+        zones.map((zone) => zoneNames[zone]),
+        'and',
+      )}.`,
     lookedEverywhere: 'The model looked at the photo as a whole.',
-    sawOnlyPart: 'It sees only the middle square of a photo; the rest is darkest here.',
-    noHeatmap: 'This model cannot tell where it looked.',
+    sawOnlyPart: 'It sees only the middle square of a photo; the rest is shaded most.',
   },
 
   problem: {
     reference: 'Reference for support:',
-    more: 'About this kind of problem',
     chooseAnother: 'Choose another photo',
     home: 'Go to the start page',
     titlePrefix: (title: string) => `Error: ${title}`,
@@ -130,14 +133,13 @@ const en = {
     title: (name: string) => `Model ${name}`,
     heading: 'About the model',
     noDescription: 'The endpoint does not describe its model, so only its name is known here.',
-    name: 'Name',
     version: 'Version',
     variant: 'Served by variant',
     created: 'Made on',
     input: 'What it sees',
     inputValue: {
-      'shorter-side-crop': (size: number) => `the middle square of a photo, shrunk to ${size} × ${size} pixels`,
-      stretch: (size: number) => `the whole photo, squeezed to ${size} × ${size} pixels`,
+      'shorter-side-crop': (size: number) => `the middle square of a photo, shrunk to ${size}\u00a0×\u00a0${size} pixels`,
+      stretch: (size: number) => `the whole photo, squeezed to ${size}\u00a0×\u00a0${size} pixels`,
     },
     explains: 'Can show where it looked',
     yes: 'yes',
@@ -205,8 +207,8 @@ const en = {
 export type Texts = typeof en;
 
 /** The texts in this language; English where there are none yet. */
-export function textsIn(_language: Language): Texts {
-  return en;
+export function textsIn(language: Language): Texts {
+  return { ...en, nameLanguage: language };
 }
 
 /** Title and sentence of a problem, as pages and scripts show them. */
@@ -256,6 +258,6 @@ function number(value: number): string {
   return value.toLocaleString('en');
 }
 
-function joinWithAnd(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+function join(words: readonly string[], conjunction: string): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1) ?? ''}`;
 }

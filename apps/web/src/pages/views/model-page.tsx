@@ -87,7 +87,7 @@ function Labels({ texts, labels }: { texts: Texts; labels: ModelResponse['labels
     <section>
       <h2>{card.labelsHeading(labels.length)}</h2>
       <p class="hint">{card.labelsHint}</p>
-      <ul class="labels card">
+      <ul class="labels card" lang={texts.nameLanguage}>
         {labels.map(({ id, name, description }) => (
           <li key={id} title={description}>
             {name}

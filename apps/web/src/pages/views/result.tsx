@@ -34,7 +34,10 @@ export function Result({ texts, classification, headingLevel }: ResultProps) {
       <ol class="predictions" aria-labelledby="guesses">
         {predictions.map(({ label, name, score }) => (
           <li key={label}>
-            <span class="prediction-name">{name}</span> <span class="prediction-score">{result.percent(score)}</span>
+            <span class="prediction-name" lang={texts.nameLanguage}>
+              {name}
+            </span>{' '}
+            <span class="prediction-score">{result.percent(score)}</span>
             <svg class="bar" aria-hidden="true" width="100%" height="8">
               <rect class="bar-rest" width="100%" height="8" rx="4" />
               <rect class="bar-share" width={`${Math.max(1, score * 100).toFixed(1)}%`} height="8" rx="4" />
@@ -75,7 +78,7 @@ function WhereItLooked({ texts, heatmap, image }: { texts: Texts; heatmap: Heatm
 }
 
 /** How dark a cell is that did not speak for the label at all. */
-const SHADE = 0.72;
+const SHADE = 0.62;
 
 /** Shades the photo, the less a cell spoke for the label the more; what the model did not see is shaded most. */
 function HeatmapFigure({ alt, heatmap, image }: { alt: string; heatmap: HeatmapResponse; image: ImageResponse }) {
@@ -92,7 +95,7 @@ function HeatmapFigure({ alt, heatmap, image }: { alt: string; heatmap: HeatmapR
       preserveAspectRatio="none"
       shape-rendering="crispEdges"
     >
-      <path d={`M0 0H${imageWidth}V${imageHeight}H0z${seen}`} fill-rule="evenodd" fill-opacity={0.85} />
+      <path d={`M0 0H${imageWidth}V${imageHeight}H0z${seen}`} fill-rule="evenodd" fill-opacity={0.75} />
       {cellsOf(heatmap).map(({ left, top, right, bottom, value }, index) => (
         <rect
           key={index}

@@ -20,7 +20,7 @@ export function StatusPage({ texts, status }: { texts: Texts; status: StatusResp
             <li key={tier.name} class="card">
               <div>
                 <h3>{name}</h3>
-                <p>{role}</p>
+                <p class="role">{role}</p>
                 {facts.length > 0 && <p class="hint">{facts.join(', ')}</p>}
                 {tier.detail !== undefined && <p class="hint">{tier.detail}</p>}
               </div>

@@ -34,7 +34,7 @@ export function UploadPage({ texts, model, classification, problem }: UploadPage
         <>
           <h1>{upload.heading}</h1>
           <p class="lead">
-            {upload.lead} {model && <ModelSummary texts={texts} model={model} />} {upload.notKept}
+            {upload.lead} <ModelSummary texts={texts} model={model} /> {upload.notKept}
           </p>
         </>
       )}
@@ -47,18 +47,18 @@ export function UploadPage({ texts, model, classification, problem }: UploadPage
   );
 }
 
-function ModelSummary({ texts, model }: { texts: Texts; model: ModelResponse }) {
-  if (model.labels.length === 0) return null;
+function ModelSummary({ texts, model }: { texts: Texts; model: ModelResponse | undefined }) {
+  if (model === undefined || model.labels.length === 0) return null;
   return (
     <>
-      <a href="/model">{texts.upload.knows(model.labels.length)}</a> {texts.upload.knownBy(model.name)}
+      {texts.upload.model(model.name)} <a href="/model">{texts.upload.knows(model.labels.length)}</a>.
     </>
   );
 }
 
 function UploadForm({ texts, describedBy }: { texts: Texts; describedBy: string | undefined }) {
   const { upload } = texts;
-  const formats = IMAGE_FORMATS.map((format) => IMAGE_FORMAT_NAMES[format]).join(', ');
+  const formats = IMAGE_FORMATS.map((format) => IMAGE_FORMAT_NAMES[format]);
   return (
     <form
       class="upload card"
@@ -71,10 +71,15 @@ function UploadForm({ texts, describedBy }: { texts: Texts; describedBy: string 
         <div class="preview" data-part="preview" hidden>
           <img alt={upload.previewAlt} />
         </div>
+        <svg class="picture" viewBox="0 0 48 48" width="48" height="48" aria-hidden="true">
+          <rect x="5" y="9" width="38" height="30" rx="5" />
+          <circle cx="16" cy="19" r="3.5" />
+          <path d="m8 34 9-8 6 5 9-10 9 10" />
+        </svg>
         <label for="image">{upload.field}</label>
         <p class="hint" id="image-hint">
           {upload.hint(formats, MAX_IMAGE_BYTES / 1e6)}{' '}
-          <span data-needs-script hidden>
+          <span class="own-line" data-needs-script hidden>
             {upload.hintWithScript}
           </span>
         </p>
@@ -88,14 +93,15 @@ function UploadForm({ texts, describedBy }: { texts: Texts; describedBy: string 
           aria-invalid={describedBy ? 'true' : undefined}
         />
       </div>
-      {/* Without a script the answer always says where the model looked: a form cannot choose its own query. */}
-      <label class="choice" data-needs-script hidden>
-        <input type="checkbox" name="heatmap" value="true" disabled />
+      <label class="choice">
+        <input type="checkbox" name="heatmap" value="true" />
         {upload.heatmap}
       </label>
       <div class="actions">
-        <button type="submit">{upload.submit}</button>
-        <button type="button" class="secondary" data-part="cancel" hidden>
+        <button type="submit" class="button">
+          {upload.submit}
+        </button>
+        <button type="button" class="button secondary" data-part="cancel" hidden>
           {upload.cancel}
         </button>
       </div>
