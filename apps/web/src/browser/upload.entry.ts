@@ -94,8 +94,9 @@ function enhance(form: HTMLFormElement): void {
     const map = result.querySelector('[data-part=heatmap]');
     if (map) field.cover(map);
     const heading = find(result, '[tabindex="-1"]', HTMLElement);
-    document.title = `${heading.textContent} - ${initialTitle.split(' - ').pop() ?? ''}`;
-    heading.focus();
+    document.title = texts.resultTitle.replace('{title}', heading.textContent);
+    heading.focus({ preventScroll: true });
+    result.scrollIntoView({ block: 'nearest' });
   }
 
   function showProblem(problem: Element): void {

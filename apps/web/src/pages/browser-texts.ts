@@ -15,7 +15,8 @@ export interface BrowserTexts {
   readonly cancelled: string;
   readonly chosen: string;
   readonly dropHere: string;
-  /** `{title}` stands for what happened. */
+  /** Titles of the browser's tab; `{title}` stands for the heading of the result or the problem. */
+  readonly resultTitle: string;
   readonly problemTitle: string;
 }
 

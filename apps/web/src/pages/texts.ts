@@ -84,11 +84,10 @@ const en = {
     cancelled: 'Cancelled. Your photo is still chosen.',
     chosen: 'Photo chosen.',
     dropHere: 'Drop the photo here',
-    problemTitle: 'Error: {title} - Image classifier',
   },
 
   result: {
-    kicker: { label: 'Most likely', uncertain: 'Not sure', unknown: 'No match' },
+    kicker: { label: 'Most likely', uncertain: 'Best guess', unknown: 'No match' },
     label: (name: string, score: number) => `${sentenceCase(name)}, ${sure(score)}`,
     uncertain: (name: string, score: number) => `Not sure. The closest is ${name}, ${percent(score)}`,
     unknown: 'This does not look like anything this model knows',
@@ -138,7 +137,8 @@ const en = {
     created: 'Made on',
     input: 'What it sees',
     inputValue: {
-      'shorter-side-crop': (size: number) => `the middle square of a photo, shrunk to ${size}\u00a0×\u00a0${size} pixels`,
+      'shorter-side-crop': (size: number) =>
+        `the middle square of a photo, shrunk to ${size}\u00a0×\u00a0${size} pixels`,
       stretch: (size: number) => `the whole photo, squeezed to ${size}\u00a0×\u00a0${size} pixels`,
     },
     explains: 'Can show where it looked',
@@ -154,7 +154,7 @@ const en = {
       noUnknown: 'It has no test for things it was never shown: of those, too, it names the closest it knows.',
     },
     metricsHeading: 'How good it is',
-    metricsLead: 'Measured on images it was not trained on.',
+    metricsLead: 'Measured figures, as the model package states them.',
     metrics,
     date,
     percent,

@@ -1,5 +1,6 @@
 import { ModelResponse } from '@app/contracts/classification';
 import { Texts } from '../texts';
+import { Facts } from './facts';
 import { Layout } from './layout';
 
 /** The model card: what it is for, what it knows, how good it is, and what it cannot do. */
@@ -9,7 +10,7 @@ export function ModelPage({ texts, model }: { texts: Texts; model: ModelResponse
       <p class="kicker">{texts.model.heading}</p>
       <h1>{model.name}</h1>
       <p class="lead">{model.description ?? texts.model.noDescription}</p>
-      <Facts texts={texts} model={model} />
+      <ModelFacts texts={texts} model={model} />
       {model.metrics !== undefined && <Figures texts={texts} metrics={model.metrics} />}
       {model.thresholds !== undefined && <Decisions texts={texts} thresholds={model.thresholds} />}
       <h2>{texts.model.limitsHeading}</h2>
@@ -23,24 +24,19 @@ export function ModelPage({ texts, model }: { texts: Texts; model: ModelResponse
   );
 }
 
-function Facts({ texts, model }: { texts: Texts; model: ModelResponse }) {
+function ModelFacts({ texts, model }: { texts: Texts; model: ModelResponse }) {
   const card = texts.model;
-  const rows: readonly (readonly [string, string | undefined])[] = [
-    [card.version, model.version],
-    [card.created, model.created && card.date(model.created)],
-    [card.input, model.input && card.inputValue[model.input.resize](model.input.size)],
-    [card.explains, model.explains ? card.yes : card.no],
-    [card.variant, model.variant],
-  ];
   return (
-    <dl class="facts card">
-      {rows.map(([name, value]) => (
-        <div key={name} hidden={value === undefined}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <Facts
+      kind="card"
+      facts={[
+        [card.version, model.version],
+        [card.created, model.created && card.date(model.created)],
+        [card.input, model.input && card.inputValue[model.input.resize](model.input.size)],
+        [card.explains, model.explains ? card.yes : card.no],
+        [card.variant, model.variant],
+      ]}
+    />
   );
 }
 

@@ -2,6 +2,7 @@ import { IMAGE_FORMAT_NAMES } from '@app/contracts';
 import { ClassificationResponse, HeatmapResponse, ImageResponse } from '@app/contracts/classification';
 import { Texts } from '../texts';
 import { cellsOf, sawOnlyPart, whereItLooked } from '../where-it-looked';
+import { Fact, Facts } from './facts';
 
 interface ResultProps {
   readonly texts: Texts;
@@ -113,7 +114,7 @@ function HeatmapFigure({ alt, heatmap, image }: { alt: string; heatmap: HeatmapR
 function Details({ texts, classification }: { texts: Texts; classification: ClassificationResponse }) {
   const { result } = texts;
   const { image, timing, model, id } = classification;
-  const rows = [
+  const facts: readonly Fact[] = [
     [result.photo, result.photoValue(image.width, image.height, IMAGE_FORMAT_NAMES[image.format], image.bytes)],
     [result.decode, result.milliseconds(timing.decodeMs)],
     [result.queue, result.milliseconds(timing.queueMs)],
@@ -121,18 +122,11 @@ function Details({ texts, classification }: { texts: Texts; classification: Clas
     [result.total, result.milliseconds(timing.totalMs)],
     [result.variant, model.variant],
     [result.id, id],
-  ] as const;
+  ];
   return (
     <details>
       <summary>{result.details}</summary>
-      <dl class="facts">
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </details>
   );
 }

@@ -114,9 +114,11 @@ function UploadForm({ texts, describedBy }: { texts: Texts; describedBy: string 
   );
 }
 
-function browserTexts({ browser }: Texts): BrowserTexts {
+function browserTexts({ browser, title, problem }: Texts): BrowserTexts {
   return {
     ...browser,
+    resultTitle: title('{title}'),
+    problemTitle: title(problem.titlePrefix('{title}')),
     maxBytes: MAX_IMAGE_BYTES,
     tooLarge: problemTexts(new ProblemError('image-too-large', { limitBytes: MAX_IMAGE_BYTES })),
     empty: problemTexts(new ProblemError('image-empty', {})),
