@@ -27,7 +27,7 @@ export interface NormalisedImage {
 /**
  * Leaves a small clean image alone, byte for byte. All others become a PNG of upright sRGB pixels without any metadata, whose
  * shorter side is at most `modelSize`: `decodeForModel` gives the very same pixels for it as for the original.
- * The longer side of an extreme strip (366 : 1 at 64 px, 5.7 : 1 at 512 px) keeps its middle only, which holds the PNG under
+ * The longer side of an extreme strip (over 368 : 1 at 64 px, over 5.7 : 1 at 512 px) keeps its middle only, which holds the PNG under
  * the size limit; a model that crops sees no more anyway.
  * @throws ProblemError `image-empty`, `unsupported-image-format`, `image-undecodable`, `image-too-many-pixels`,
  *   `deadline-exceeded` when decoding takes too long

@@ -5,7 +5,7 @@ import type { Metadata, Sharp } from 'sharp';
 import { sharp } from './configured-sharp';
 import { describeContent, sniffImageFormat } from './content-sniffer';
 
-/** Seconds after which an image is given up: 50 megapixels take about one. */
+/** Seconds after which an image is given up: 50 megapixels take less than one. */
 const TIMEOUT_SECONDS = 15;
 
 /** No classifier in use looks at more; keeps every square within `MAX_UPRIGHT_PIXELS`. */

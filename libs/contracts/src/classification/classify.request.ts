@@ -13,9 +13,9 @@ export class ClassifyRequest {
     default: DEFAULT_TOP_K,
   })
   @Transform(({ value }: { value: unknown }) => numberOrAsIs(value))
-  @IsInt({ message: 'must be a whole number' })
-  @Min(1, { message: 'must be at least 1' })
   @Max(MAX_TOP_K, { message: `must be at most ${MAX_TOP_K}` })
+  @Min(1, { message: 'must be at least 1' })
+  @IsInt({ message: 'must be a whole number' })
   readonly top_k: number = DEFAULT_TOP_K;
 
   @ApiPropertyOptional({

@@ -1,0 +1,89 @@
+/** What the system on this machine is made of: the processes, what each is told, and how each says that it is ready. */
+import { Environment } from '@app/sagemaker-local';
+
+export interface Tier {
+  readonly name: 'endpoint' | 'was' | 'web';
+  /** The program. */
+  readonly script: string;
+  readonly environment: Environment;
+  /** Answers 200 when the next tier may start. */
+  readonly readyUrl: string;
+}
+
+export type TierName = Tier['name'];
+export type Ports = Readonly<Record<TierName, number>>;
+
+export const DEFAULT_PORTS: Ports = { web: 8000, was: 8081, endpoint: 8080 };
+
+export interface SystemPlan {
+  /** Programs by tier, as absolute paths. */
+  readonly scripts: Readonly<Record<TierName, string>>;
+  readonly ports: Ports;
+  /** Address that web listens on. */
+  readonly host: string;
+  readonly packageDir: string;
+  /** The starter's own environment. */
+  readonly environment: Environment;
+}
+
+const ENDPOINT_NAME = 'image-classifier';
+
+/** The tiers in the order in which they start: each after the one that it asks. */
+export function tiersOf({ scripts, ports, host, packageDir, environment }: SystemPlan): readonly Tier[] {
+  const common = commonEnvironment(environment, ports.endpoint);
+  const local = (port: number, path: string): string => `http://127.0.0.1:${port}${path}`;
+  return [
+    {
+      name: 'endpoint',
+      script: scripts.endpoint,
+      readyUrl: local(ports.endpoint, '/health'),
+      environment: {
+        ...common,
+        SAGEMAKER_LOCAL_PORT: String(ports.endpoint),
+        SAGEMAKER_LOCAL_ENDPOINT_NAME: ENDPOINT_NAME,
+        SAGEMAKER_LOCAL_PACKAGE_DIR: packageDir,
+      },
+    },
+    {
+      name: 'was',
+      script: scripts.was,
+      readyUrl: local(ports.was, '/health/ready'),
+      environment: {
+        ...common,
+        WAS_PORT: String(ports.was),
+        WAS_HOST: '127.0.0.1',
+        WAS_ENDPOINT_NAME: ENDPOINT_NAME,
+      },
+    },
+    {
+      name: 'web',
+      script: scripts.web,
+      readyUrl: `http://${reachable(host)}:${ports.web}/health/ready`,
+      environment: { ...common, WEB_PORT: String(ports.web), WEB_HOST: host, WEB_WAS_URL: local(ports.was, '') },
+    },
+  ];
+}
+
+/** An address at which this machine reaches a server that listens on `host`, as it is written in a URL. */
+export function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** The AWS SDK is led to the local endpoint whatever the user's own settings say, and real credentials stay unused. */
+function commonEnvironment(environment: Environment, endpointPort: number): Environment {
+  return {
+    MALLOC_ARENA_MAX: '2', // glibc keeps an arena per core and thread otherwise: resident memory that is never used again
+    AWS_REGION: 'us-east-1',
+    ...environment,
+    AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: `http://127.0.0.1:${endpointPort}`,
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: undefined,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: undefined,
+    AWS_PROFILE: undefined,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    DRAIN_DELAY_MS: '0', // no load balancer has to notice that a tier is leaving
+  };
+}
