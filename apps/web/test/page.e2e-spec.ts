@@ -2,7 +2,7 @@ import { ProblemError } from '@app/contracts';
 import { existsSync } from 'node:fs';
 import { Browser, BrowserContextOptions, chromium, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { CLASSIFICATION, PagesApp, startPagesApp } from './pages-app';
+import { CLASSIFICATION, PagesApp, startPagesApp } from './support/pages-app';
 
 // The pages in a real browser, with and without scripts.
 
@@ -73,8 +73,8 @@ describeInBrowser(
       await page.click('button[type=submit]');
       await page.waitForSelector('[data-slot=result] h2');
 
-      expect(await focusedText(page)).toBe('Goldfish, 87% sure');
-      expect(await page.title()).toBe('Goldfish, 87% sure - Image classifier');
+      expect(await focusedText(page)).toBe('Goldfish, 87\u00a0% sure');
+      expect(await page.title()).toBe('Goldfish, 87\u00a0% sure - Image classifier');
       expect(new URL(page.url()).pathname).toBe('/');
       expect(app.was.received).toEqual([photo.buffer.length]);
       expect(complaints).toEqual([]);
@@ -203,7 +203,7 @@ describeInBrowser(
         const page = await open('/', options);
         await page.check('[name=heatmap]');
         await send(page, 'h1#result-heading');
-        expect(await page.textContent('h1')).toBe('Goldfish, 87% sure');
+        expect(await page.textContent('h1')).toBe('Goldfish, 87\u00a0% sure');
         expect(await page.isVisible('.looked .heatmap')).toBe(true);
         expect(await page.isVisible('form')).toBe(true);
         expect(complaints).toEqual([]);

@@ -1,5 +1,5 @@
 import { MAX_IMAGE_BYTES, PROBLEM_CATALOGUE, ProblemError } from '@app/contracts';
-import { CLASSIFICATION, MODEL, PagesApp, startPagesApp } from './pages-app';
+import { CLASSIFICATION, MODEL, PagesApp, startPagesApp } from './support/pages-app';
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
@@ -61,8 +61,8 @@ describe('a photo sent by the form', () => {
     const html = await response.text();
     expect(response.status).toBe(200);
     expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(html).toContain('<title>Goldfish, 87% sure - Image classifier</title>');
-    expect(html).toMatch(/<h1[^>]*>Goldfish, 87% sure<\/h1>/);
+    expect(html).toContain('<title>Goldfish, 87\u00a0% sure - Image classifier</title>');
+    expect(html).toMatch(/<h1[^>]*>Goldfish, 87\u00a0% sure<\/h1>/);
     expect(html).toContain('<form');
   });
 
@@ -75,7 +75,7 @@ describe('a photo sent by the form', () => {
   it('is answered with the result alone for the script', async () => {
     const html = await (await send('/classify?part=result')).text();
     expect(html).toMatch(/^<article[^>]* data-part="result"/);
-    expect(html).toMatch(/<h2[^>]*>Goldfish, 87% sure<\/h2>/);
+    expect(html).toMatch(/<h2[^>]*>Goldfish, 87\u00a0% sure<\/h2>/);
   });
 
   it('shows names in the language of the browser', async () => {
@@ -120,9 +120,9 @@ describe('the other pages', () => {
   it('show the model with its figures in words', async () => {
     const html = await (await get('/model')).text();
     expect(html).toContain('How often its first answer is right.');
-    expect(html).toContain('54.8%');
+    expect(html).toContain('54.8\u00a0%');
     expect(html).toContain('Images per second');
-    expect(html).toContain('Below 50% certainty it says that it is not sure.');
+    expect(html).toContain('Below 50\u00a0% certainty it says that it is not sure.');
     expect(html).toContain('<li>iPod</li>');
   });
 

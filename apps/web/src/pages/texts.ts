@@ -40,6 +40,31 @@ const metrics: Readonly<Record<string, MetricText>> = {
     share: true,
   },
   logLoss: { name: 'Log loss', meaning: 'What wrong certainty costs; lower is better, 0 is best.', share: false },
+  validationImages: { name: 'Images measured', meaning: 'Images behind the figures above.', share: false },
+  answeredShare: { name: 'Answered', meaning: 'How often it is sure enough to name something.', share: true },
+  answeredRight: { name: 'Right when sure', meaning: 'How often it is right when it names something.', share: true },
+  photosTop1: {
+    name: 'Right on photos',
+    meaning: 'The same on photos of full size, as people send them.',
+    share: true,
+  },
+  photosTop5: { name: 'Right among five on photos', meaning: 'The right answer among its first five.', share: true },
+  photos: { name: 'Photos measured', meaning: 'So few that the two figures before are rough.', share: false },
+  unknownFalseAlarms: {
+    name: 'Known, called unknown',
+    meaning: 'How often it calls a photo of a thing it knows unknown.',
+    share: true,
+  },
+  unknownFoundOtherPhotos: {
+    name: 'Unknown, found out',
+    meaning: 'How often it notices that a photo shows none of the things it knows.',
+    share: true,
+  },
+  unknownFoundFlowers: {
+    name: 'Unknown flowers, found out',
+    meaning: 'The same for photos of flowers that it does not know.',
+    share: true,
+  },
 };
 
 const en = {
@@ -79,7 +104,7 @@ const en = {
       title: 'No usable answer came back',
       detail: 'Your photo is still chosen. Wait a moment, then send it again.',
     },
-    sending: 'Sending the photo: {percent}%',
+    sending: 'Sending the photo: {percent}\u00a0%',
     looking: 'Looking at the photo …',
     cancelled: 'Cancelled. Your photo is still chosen.',
     chosen: 'Photo chosen.',
@@ -150,7 +175,7 @@ const en = {
       uncertain: (threshold: number) => `Below ${percent(threshold)} certainty it says that it is not sure.`,
       unknown:
         'When a photo is too unlike everything it was trained on, it says so and names nothing. ' +
-        'This test is rough: some unfamiliar things still get a name.',
+        'This test is weak: many unfamiliar things still get a name, a wrong one.',
       noUnknown: 'It has no test for things it was never shown: of those, too, it names the closest it knows.',
     },
     metricsHeading: 'How good it is',
@@ -217,16 +242,16 @@ export function problemTexts(problem: ProblemError): { title: string; detail: st
   return { title, detail };
 }
 
-/** Whole percents, and never a certainty that no model has: `<1%`, `87%`, `>99%`. */
+/** Whole percents, and never a certainty that no model has: `<1 %`, `87 %`, `>99 %`. */
 function percent(share: number): string {
-  if (share < 0.01) return '<1%';
-  if (share > 0.99) return '>99%';
-  return `${Math.round(share * 100)}%`;
+  if (share < 0.01) return '<1\u00a0%';
+  if (share > 0.99) return '>99\u00a0%';
+  return `${Math.round(share * 100)}\u00a0%`;
 }
 
 function sure(score: number): string {
-  if (score < 0.01) return 'less than 1% sure';
-  return score > 0.99 ? 'more than 99% sure' : `${percent(score)} sure`;
+  if (score < 0.01) return 'less than 1\u00a0% sure';
+  return score > 0.99 ? 'more than 99\u00a0% sure' : `${percent(score)} sure`;
 }
 
 /** Leaves `iPod` alone. */
@@ -251,7 +276,7 @@ function date(iso: string): string {
 function figure(value: number | string | null, share: boolean): string {
   if (value === null) return 'not measured';
   if (typeof value === 'string') return value;
-  return share ? `${(value * 100).toFixed(1)}%` : value.toLocaleString('en', { maximumFractionDigits: 3 });
+  return share ? `${(value * 100).toFixed(1)}\u00a0%` : value.toLocaleString('en', { maximumFractionDigits: 3 });
 }
 
 function number(value: number): string {

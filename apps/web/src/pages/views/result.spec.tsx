@@ -28,14 +28,14 @@ function headingOf(changes: Partial<ClassificationResponse>): string {
 
 describe('percents', () => {
   it.each([
-    [0, '<1%'],
-    [0.0099, '<1%'],
-    [0.01, '1%'],
-    [0.345, '35%'],
-    [0.874, '87%'],
-    [0.99, '99%'],
-    [0.9901, '>99%'],
-    [1, '>99%'],
+    [0, '<1\u00a0%'],
+    [0.0099, '<1\u00a0%'],
+    [0.01, '1\u00a0%'],
+    [0.345, '35\u00a0%'],
+    [0.874, '87\u00a0%'],
+    [0.99, '99\u00a0%'],
+    [0.9901, '>99\u00a0%'],
+    [1, '>99\u00a0%'],
   ])('shows %d as %s', (share, shown) => {
     expect(textsIn('en').result.percent(share)).toBe(shown);
   });
@@ -43,19 +43,19 @@ describe('percents', () => {
 
 describe('the heading of a result', () => {
   it('says what it is and how sure the model is', () => {
-    expect(headingOf({})).toBe('Goldfish, 87% sure');
+    expect(headingOf({})).toBe('Goldfish, 87\u00a0% sure');
   });
 
   it('never claims full certainty', () => {
-    expect(headingOf({ score: 1 })).toBe('Goldfish, more than 99% sure');
+    expect(headingOf({ score: 1 })).toBe('Goldfish, more than 99\u00a0% sure');
   });
 
   it('leaves names alone that begin small for a reason', () => {
-    expect(headingOf({ predictions: [{ label: 'n3', name: 'iPod', score: 0.87 }] })).toBe('iPod, 87% sure');
+    expect(headingOf({ predictions: [{ label: 'n3', name: 'iPod', score: 0.87 }] })).toBe('iPod, 87\u00a0% sure');
   });
 
   it('says that the model is not sure', () => {
-    expect(headingOf({ decision: 'uncertain', score: 0.41 })).toBe('Not sure. The closest is goldfish, 41%');
+    expect(headingOf({ decision: 'uncertain', score: 0.41 })).toBe('Not sure. The closest is goldfish, 41\u00a0%');
   });
 
   it('names nothing when the image is unlike everything', () => {
@@ -68,7 +68,7 @@ describe('the result', () => {
   it('shows the answer, its guesses, the model and the times', () => {
     const html = render();
     expect(html).toContain('An orange fish.');
-    expect(html).toMatch(/orange<\/span> <span[^>]*>6%/);
+    expect(html).toMatch(/orange<\/span> <span[^>]*>6\u00a0%/);
     expect(html).toContain('Answered by everyday-objects 1.0.0 in 8 ms.');
     expect(html).toContain('400 × 300 pixels, JPEG, 3.1 MB');
   });

@@ -1,10 +1,10 @@
 import { ProblemError } from '@app/contracts';
 import { Classification, DeployedModel, TierStatus } from '@app/contracts/classification';
-import { listen } from '@app/platform';
-import { createServer, IncomingMessage, ServerResponse } from 'node:http';
-import { AddressInfo } from 'node:net';
-import { createWebApp } from '../src/create-web-app';
-import { WebConfig } from '../src/web.config';
+import { listen, loadConfig } from '@app/platform';
+import { ServerResponse } from 'node:http';
+import { createWebApp } from '../../src/create-web-app';
+import { WebConfig } from '../../src/web.config';
+import { Received, ScriptedWas, sendJson } from './scripted-was';
 
 // The whole gateway over real HTTP, with a business tier behind it that answers what a test sets.
 
@@ -50,75 +50,56 @@ export const MODEL: DeployedModel = {
   },
 };
 
-/** A business tier on a port of its own: speaks its wire format and knows nothing. */
-export class FakeWas {
+/** What the business tier behind the pages answers, and what it was sent. */
+export class WasScript {
   classification = CLASSIFICATION;
   model = MODEL;
   tiers: readonly TierStatus[] = [
     { name: 'was', status: 'ok', version: '0.1.0' },
     { name: 'model', status: 'ok', version: '1.0.0', latencyMs: 5.2 },
   ];
-  /** Thrown in place of every answer. */
+  /** Answered in place of everything else. */
   problem: ProblemError | undefined;
   /** Fulfilled before a photo is answered. */
   gate: Promise<void> = Promise.resolve();
   /** Sizes of the photos that came, in bytes. */
   readonly received: number[] = [];
-  private readonly server = createServer((request, response) => void this.answer(request, response));
 
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`; // it listens on TCP
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let bytes = 0;
-    for await (const chunk of request) bytes += (chunk as Buffer).length;
-    const { pathname, searchParams } = new URL(request.url ?? '', 'http://was');
-    if (pathname === '/v1/classifications') {
-      this.received.push(bytes);
+  async answer({ path, body }: Received, response: ServerResponse): Promise<void> {
+    const isPhoto = path.startsWith('/v1/classifications');
+    if (isPhoto) {
+      this.received.push(body.length);
       await this.gate;
     }
-    const answer =
-      this.problem?.toDocument() ??
-      {
-        '/v1/classifications': {
-          ...(searchParams.get('heatmap') === 'true' ? { heatmap: HEATMAP } : {}),
-          ...this.classification,
-        },
-        '/v1/model': this.model,
-        '/v1/status': { tiers: this.tiers },
-      }[pathname];
-    response.writeHead(this.problem?.status ?? 200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    if (this.problem !== undefined) sendJson(response, this.problem.status, this.problem.toDocument());
+    else if (isPhoto)
+      sendJson(response, 200, {
+        ...this.classification,
+        ...(path.includes('heatmap=true') ? { heatmap: HEATMAP } : {}),
+      });
+    else sendJson(response, 200, path === '/v1/model' ? this.model : { tiers: this.tiers });
   }
 }
 
 export interface PagesApp {
   readonly url: string;
-  readonly was: FakeWas;
+  readonly was: WasScript;
   close(): Promise<void>;
 }
 
 export async function startPagesApp(): Promise<PagesApp> {
-  const was = new FakeWas();
-  const config = Object.assign(new WebConfig(), {
-    logLevel: 'silent',
-    rateLimitPerMinute: 0,
-    wasUrl: await was.listen(),
-  });
-  const app = await createWebApp(config);
+  const script = new WasScript();
+  const was = await ScriptedWas.start();
+  was.answer = (received, response) => void script.answer(received, response);
+  const env = { LOG_LEVEL: 'silent', WEB_WAS_URL: was.url, WEB_RATE_LIMIT_PER_MINUTE: '0' };
+  const app = await createWebApp(loadConfig(WebConfig, env));
   const port = await listen(app, 0, '127.0.0.1');
   return {
     url: `http://127.0.0.1:${port}`,
-    was,
+    was: script,
     async close() {
       await app.close();
-      await was.close();
+      await was.stop();
     },
   };
 }
