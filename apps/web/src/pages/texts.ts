@@ -40,7 +40,7 @@ const metrics: Readonly<Record<string, MetricText>> = {
     share: true,
   },
   logLoss: { name: 'Log loss', meaning: 'What wrong certainty costs; lower is better, 0 is best.', share: false },
-  validationImages: { name: 'Images measured', meaning: 'Images behind the figures above.', share: false },
+  validationImages: { name: 'Images measured', meaning: 'How many images the other figures come from.', share: false },
   answeredShare: { name: 'Answered', meaning: 'How often it is sure enough to name something.', share: true },
   answeredRight: { name: 'Right when sure', meaning: 'How often it is right when it names something.', share: true },
   photosTop1: {
@@ -49,7 +49,11 @@ const metrics: Readonly<Record<string, MetricText>> = {
     share: true,
   },
   photosTop5: { name: 'Right among five on photos', meaning: 'The right answer among its first five.', share: true },
-  photos: { name: 'Photos measured', meaning: 'So few that the two figures before are rough.', share: false },
+  photos: {
+    name: 'Photos measured',
+    meaning: 'How many photos the figures for photos come from; the fewer, the rougher they are.',
+    share: false,
+  },
   unknownFalseAlarms: {
     name: 'Known, called unknown',
     meaning: 'How often it calls a photo of a thing it knows unknown.',
