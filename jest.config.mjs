@@ -4,7 +4,6 @@ export default {
   testEnvironment: 'node',
   testMatch: ['**/*.spec.js', '**/*.e2e-spec.js'],
   transform: { '\\.js$': '<rootDir>/../tools/jest-source-maps.cjs' },
-  moduleNameMapper: { '^preact(/jsx-runtime)?$': '<rootDir>/../tools/preact-for-jest.cjs' },
   testTimeout: 30_000,
   maxWorkers: 2,
 };
