@@ -12,7 +12,18 @@ const LEVEL_COLOURS: Readonly<Partial<Record<Level, number>>> = { warn: 33, erro
 const DIM = 2;
 
 /** Fields that a person at a terminal has no use for, or that are shown in a place of their own. */
-const HIDDEN_FIELDS = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'service', 'context', 'traceId', 'err']);
+const HIDDEN_FIELDS = new Set([
+  'level',
+  'time',
+  'msg',
+  'pid',
+  'hostname',
+  'service',
+  'context',
+  'traceId',
+  'status',
+  'err',
+]);
 
 /** What Nest says while it starts: a line for every module and route. */
 const BOOTSTRAP_CONTEXTS =

@@ -206,7 +206,10 @@ describe('was', () => {
     let invoked: () => void = () => undefined;
     const arrived = new Promise<void>((resolve) => (invoked = resolve));
     await start((request, response, body) => {
-      if (request.headers['content-type'] === 'application/json') return reply(200, {})(request, response, body);
+      if (request.headers['content-type'] === 'application/json') {
+        reply(200, {})(request, response, body);
+        return;
+      }
       response.on('close', left);
       invoked();
     });
@@ -231,7 +234,10 @@ describe('was', () => {
     await start(
       (request, response, body) => {
         const answer = () => reply(200, OWN_ANSWER)(request, response, body);
-        if (request.headers['content-type'] === 'application/json') return answer();
+        if (request.headers['content-type'] === 'application/json') {
+          answer();
+          return;
+        }
         waiting.push(answer);
         full();
       },

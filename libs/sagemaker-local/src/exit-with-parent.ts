@@ -1,23 +1,19 @@
 /**
  * Preloaded (`node --require`) into every process that `ManagedProcess` starts, so that none outlives its parent: the
- * parent holds the other end of stdin, and the kernel closes it however the parent ends, `kill -9` included. The
- * application knows nothing of it; it sees an ordinary SIGTERM.
+ * parent holds the other end of stdin, and the kernel closes it however the parent ends, `kill -9` included.
+ * The application knows nothing of it.
  */
 import { isMainThread } from 'node:worker_threads';
 
-/** Longer than any of our processes takes to finish what runs. */
-const GRACE_MS = 30_000;
+// Not SIGTERM: a parent that is well stops its children itself. When it is gone, so is the reader of stdout, and a
+// program that wants to log its end may wait for that reader for ever (sonic-boom's flushSync repeats after EPIPE).
+function end(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
 
 // Worker threads inherit `--require`; their stdin is not the process's.
 if (isMainThread) {
-  let orphaned = false;
-  const leave = (): void => {
-    if (orphaned) return;
-    orphaned = true;
-    process.kill(process.pid, 'SIGTERM');
-    setTimeout(() => process.exit(1), GRACE_MS).unref();
-  };
-  process.stdin.on('end', leave).on('error', leave).resume();
+  process.stdin.on('end', end).on('error', end).resume();
   // Watching must not keep a process alive that has nothing else to do. Pipes have unref(), files do not.
   if ('unref' in process.stdin) process.stdin.unref();
 }

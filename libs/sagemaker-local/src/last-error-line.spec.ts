@@ -26,6 +26,18 @@ Node.js v20.20.2`),
     ).toBe('Error: listen EADDRINUSE: address already in use :::8000');
   });
 
+  it('is what V8 says when the memory is not enough', () => {
+    expect(
+      find(`<--- Last few GCs --->
+
+[1:0x1]      900 ms: Mark-Compact
+FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory
+----- Native stack trace -----
+
+ 1: 0xb8ced1 node::OOMErrorHandler(char const*, v8::OOMDetails const&) [node]`),
+    ).toBe('FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory');
+  });
+
   it('takes a list of faults with its heading', () => {
     expect(find('The configuration is wrong:\n  WEB_PORT must be a number\n  WEB_HOST must be a string')).toBe(
       'The configuration is wrong: WEB_PORT must be a number; WEB_HOST must be a string',

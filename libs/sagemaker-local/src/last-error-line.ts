@@ -1,7 +1,7 @@
 /** Finds, in what a Node program writes, the one sentence that says best why it ended. */
 
 /** What Node prints around an uncaught error, beside the indented lines of source and stack. */
-const AROUND_AN_ERROR = /^($|\^|[{}]|Node\.js v\d|Emitted 'error' event|node:|\(node:|\(?Use `node )/;
+const AROUND_AN_ERROR = /^($|\^|[{}]|-----|<--- |Node\.js v\d|Emitted 'error' event|node:|\(node:|\(?Use `node )/;
 
 export interface ErrorLineFinder {
   see(line: string, stream: 'stdout' | 'stderr'): void;

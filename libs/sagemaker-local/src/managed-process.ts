@@ -22,12 +22,15 @@ export interface ManagedProcessOptions {
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** The line that says best what went wrong; absent when the process wrote none. */
+  /** The line that says best what went wrong; absent when the process wrote none or was ended from outside. */
   readonly lastError?: string;
 }
 
 /** Output that a dead process left in its pipes arrives at once, unless a grandchild still holds them. */
 const LAST_OUTPUT_MS = 500;
+
+/** Signals that come from outside: what the process wrote before has nothing to do with them. */
+const SIGNALS_FROM_OUTSIDE: readonly (NodeJS.Signals | null)[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'];
 
 export class ManagedProcess {
   /** Resolves when the process is gone; never rejects. */
@@ -91,6 +94,7 @@ export class ManagedProcess {
     });
     this.#isRunning = false;
     await Promise.race([closed, sleep(LAST_OUTPUT_MS, undefined, { ref: false })]);
+    if (SIGNALS_FROM_OUTSIDE.includes(exit.signal)) return exit;
     const lastError = exit.lastError ?? this.#errorLine.text;
     return { ...exit, ...(lastError === undefined ? {} : { lastError }) };
   }

@@ -56,6 +56,14 @@ describe('a managed process', () => {
     expect(describeExit(await child.stop(10_000))).toBe('signal SIGTERM');
   });
 
+  it('was not ended by what it complained of earlier, when a signal ended it', async () => {
+    const { child, line } = start('complains', `console.error('not so well'); setInterval(() => {}, 1000);`);
+    await line(/not so well/);
+    child.kill();
+
+    expect(describeExit(await child.exited)).toBe('signal SIGKILL');
+  });
+
   it('is killed when it does not heed SIGTERM', async () => {
     const { child, line } = start('stubborn', stubborn);
     await line(/up/);
@@ -64,7 +72,7 @@ describe('a managed process', () => {
   });
 
   it('does not outlive a parent that is killed, with its own children', async () => {
-    const child = script('child', `setInterval(() => {}, 1000); console.log('up ' + process.pid);`);
+    const child = script('child', stubborn);
     const { child: parent, line } = start(
       'parent',
       `const { ManagedProcess } = require(${JSON.stringify(distFile('libs/sagemaker-local/src/managed-process.js'))});

@@ -16,9 +16,7 @@ export interface ClassifyOptions {
   /** Default 5. */
   readonly topK?: number;
   readonly heatmap?: boolean;
-  /** On the clock of `performance.now()`; what has not begun by then is dropped. */
-  readonly deadline?: number;
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when nobody waits for the answer any more; what has not begun is dropped then. */
   readonly signal?: AbortSignal;
 }
 
@@ -42,12 +40,13 @@ export class Classifier {
     this.outputName = output?.name ?? DEFAULT_OUTPUT_NAME;
   }
 
-  /** Throws what `decodeForModel` and `SessionPool.run` throw. */
+  /** Throws what `decodeForModel` and `SessionPool.run` throw, and the signal's reason. */
   async classify(bytes: Buffer, options: ClassifyOptions = {}): Promise<ClassifyResult> {
-    const { topK = DEFAULT_TOP_K, heatmap = false, deadline, signal } = options;
+    const { topK = DEFAULT_TOP_K, heatmap = false, signal } = options;
     const { manifest, pool, head } = this.modelPackage;
     const explainedBy = heatmap ? head : undefined;
 
+    signal?.throwIfAborted();
     const startedAt = performance.now();
     const image = await decodeForModel(bytes, manifest.input);
     const decodeMs = performance.now() - startedAt;
@@ -55,7 +54,6 @@ export class Classifier {
     const { outputs, queueMs, runMs } = await pool.run({
       feeds: { [this.inputName]: imageTensor(image.pixels, manifest.input) },
       outputs: explainedBy === undefined ? [this.outputName] : [this.outputName, FEATURE_MAP_OUTPUT],
-      ...(deadline === undefined ? {} : { deadline }),
       ...(signal === undefined ? {} : { signal }),
     });
     const scores = outputOf(outputs, this.outputName).data;

@@ -58,31 +58,32 @@ async function open(options: SessionPoolOptions): Promise<SessionPool> {
   }
 }
 
-/** Runs a black image in every worker: the first run of a session is slow, and shapes that are free in the graph show themselves. */
+/** Runs a black image in every worker: the first run of a session is slow, and what the graph leaves open shows itself. */
 async function warmUp(pool: SessionPool, manifest: ModelManifest, workers: number, modelPath: string): Promise<void> {
   const { input, labels } = manifest;
   const outputName = manifest.output?.name ?? DEFAULT_OUTPUT_NAME;
+  const image = `an image of ${input.size} x ${input.size} pixels`;
   const runOnce = () =>
     pool.run({
       feeds: { [input.name ?? DEFAULT_INPUT_NAME]: imageTensor(new Uint8Array(input.size * input.size * 3), input) },
       outputs: [outputName],
     });
-  let count: number | undefined;
+  let values: Float32Array | undefined;
   try {
     for (const { outputs } of await Promise.all(Array.from({ length: workers }, runOnce))) {
-      count = outputs[outputName]?.data.length;
+      values = outputs[outputName]?.data;
     }
   } catch (error) {
     if (!(error instanceof RunFailedError)) throw error;
+    throw new ModelPackageError(`${modelPath} cannot classify ${image} (${firstLine(error)}).`, { cause: error });
+  }
+  if (values?.length !== labels.length) {
     throw new ModelPackageError(
-      `${modelPath} cannot classify an image of ${input.size} x ${input.size} pixels (${firstLine(error)}).`,
-      { cause: error },
+      `${modelPath} does not fit its model.json: its output "${outputName}" has ${values?.length ?? 0} values, and labels names ${labels.length}.`,
     );
   }
-  if (count !== labels.length) {
-    throw new ModelPackageError(
-      `${modelPath} does not fit its model.json: its output "${outputName}" has ${count ?? 0} values, and labels names ${labels.length}.`,
-    );
+  if (!values.every(Number.isFinite)) {
+    throw new ModelPackageError(`${modelPath} answers ${image} with values that are no numbers.`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Header, IMAGE_MEDIA_TYPES, MAX_TOP_K, MediaType, ProblemError } from '@app/contracts';
+import { Header, IMAGE_MEDIA_TYPES, MAX_INVOCATION_BYTES, MAX_TOP_K, MediaType, ProblemError } from '@app/contracts';
 import {
   DESCRIBE_REQUEST,
   formatInvocationTimings,
@@ -6,17 +6,22 @@ import {
   ModelDescription,
   parseInvocationAttributes,
 } from '@app/contracts/sagemaker';
-import { Context, headerOf, type RequestContext } from '@app/platform';
+import { Context, Deadline, headerOf, readBody, type RequestContext } from '@app/platform';
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ClassifyOptions } from '../inference/classifier';
 import { inferenceProblem } from './inference-problem';
 import { InvocationGate } from './invocation-gate';
 import { ModelHost } from './model-host';
-import { readBody } from './read-body';
 
 /** What may be sent to be classified. Which format it really is, the bytes decide. */
 const IMAGE_TYPES: readonly string[] = [...Object.values(IMAGE_MEDIA_TYPES), MediaType.anyImage];
+
+/** SageMaker stops waiting for a container after 60 s. */
+const LONGEST_INVOCATION_MS = 60_000;
+
+/** The caller is a tier of ours or SageMaker, which has the whole body before it calls. */
+const BODY_LIMITS = { limitBytes: MAX_INVOCATION_BYTES, idleTimeoutMs: 10_000 };
 
 /** SageMaker's `POST /invocations`: an image is classified; the JSON `{"operation":"describe"}` describes the model. */
 @Controller('invocations')
@@ -36,7 +41,7 @@ export class InvocationsController {
     if (request.accepts(MediaType.json) === false) {
       throw new ProblemError('not-acceptable', { available: [MediaType.json] });
     }
-    if (mediaType === MediaType.json) sendJson(response, this.describe(await readBody(request, response)));
+    if (mediaType === MediaType.json) sendJson(response, this.describe(await readBody(request, BODY_LIMITS)));
     else await this.classify(request, response, context);
   }
 
@@ -49,39 +54,28 @@ export class InvocationsController {
     return this.host.classifier.description;
   }
 
-  private async classify(
-    request: Request,
-    response: Response,
-    { requestId, arrivedAt }: RequestContext,
-  ): Promise<void> {
+  private async classify(request: Request, response: Response, { requestId }: RequestContext): Promise<void> {
     const attributes = parseInvocationAttributes(headerOf(request, Header.customAttributes));
-    const caller = new AbortController();
-    const options = { ...classifyOptionsOf(attributes, arrivedAt), signal: caller.signal };
+    const { signal } = Deadline.ofRequest(attributes.deadlineMs ?? LONGEST_INVOCATION_MS, response);
+    const options = { ...classifyOptionsOf(attributes), signal };
     const { classifier } = this.host;
-    const image = await readBody(request, response);
-    if (performance.now() >= (options.deadline ?? Infinity)) throw new ProblemError('deadline-exceeded', {});
-
-    response.once('close', () => caller.abort());
+    const image = await readBody(request, BODY_LIMITS);
     try {
       const { answer, ...timings } = await this.gate.pass(() => classifier.classify(image, options));
       response.setHeader(Header.customAttributes, formatInvocationTimings({ requestId, ...timings }));
       sendJson(response, answer);
     } catch (error) {
-      if (!caller.signal.aborted) throw inferenceProblem(error); // else there is nobody to tell
+      throw inferenceProblem(error);
     }
   }
 }
 
-function classifyOptionsOf({ topK, heatmap, deadlineMs }: InvocationAttributes, arrivedAt: number): ClassifyOptions {
+function classifyOptionsOf({ topK, heatmap }: InvocationAttributes): ClassifyOptions {
   if (topK !== undefined && (!Number.isInteger(topK) || topK < 1 || topK > MAX_TOP_K)) {
     const message = `must be a whole number from 1 to ${MAX_TOP_K}`;
     throw new ProblemError('invalid-parameter', { errors: [{ parameter: 'top_k', message }] });
   }
-  return {
-    ...(topK === undefined ? {} : { topK }),
-    ...(heatmap === undefined ? {} : { heatmap }),
-    ...(deadlineMs === undefined ? {} : { deadline: arrivedAt + deadlineMs }),
-  };
+  return { ...(topK === undefined ? {} : { topK }), ...(heatmap === undefined ? {} : { heatmap }) };
 }
 
 function mediaTypeOf(request: Request): string | undefined {

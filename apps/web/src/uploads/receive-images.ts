@@ -36,8 +36,8 @@ export async function receiveImages(
   request: IncomingMessage,
   options: ReceiveOptions,
 ): Promise<ReadonlyMap<string, string>> {
-  const arrival = new Arrival(request, options.idleTimeoutMs);
   const form = openForm(request);
+  const arrival = new Arrival(request, options.idleTimeoutMs);
   const fields = new Map<string, string>();
   try {
     await new Promise<void>((resolve, reject) => {

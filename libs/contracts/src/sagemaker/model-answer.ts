@@ -10,7 +10,7 @@ export interface ModelAnswer {
   /** The `top_k` best, best first. */
   readonly predictions: readonly ModelPrediction[];
   readonly thresholds: DecisionThresholds;
-  /** Negative energy of the logits (Liu et al. 2020, arXiv 2010.03759); higher is less like the training data. */
+  /** Energy of the logits, -T * log(sum(exp(logit / T))) (Liu et al. 2020, arXiv 2010.03759); higher is less like the training data. */
   readonly outOfSetScore?: number;
   readonly heatmap?: Heatmap;
 }

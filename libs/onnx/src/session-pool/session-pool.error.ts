@@ -20,11 +20,6 @@ export class QueueFullError extends SessionPoolError {
   readonly code = 'queue-full';
 }
 
-/** The deadline passed while the work waited; it was never begun. */
-export class DeadlineExceededError extends SessionPoolError {
-  readonly code = 'deadline-exceeded';
-}
-
 /** The worker died with this work in its hands. Nobody knows whether the work killed it, so it is not tried again. */
 export class WorkerLostError extends SessionPoolError {
   readonly code = 'worker-lost';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DeadlineExceededError, ModelLoadError, PoolUnavailableError, QueueFullError } from './session-pool.error';
+import { ModelLoadError, PoolUnavailableError, QueueFullError } from './session-pool.error';
 import { RunAnswer, SessionThread } from './session-thread';
 import { SESSION_WORKER_FILE } from './session-worker-file';
 import { GraphRun, GraphValue } from './tensors';
@@ -15,9 +15,7 @@ export interface SessionPoolOptions {
 }
 
 export interface RunRequest extends GraphRun {
-  /** A moment on the clock of `performance.now()`; work that has not begun by then is dropped. */
-  readonly deadline?: number;
-  /** Aborted when nobody waits any more; work that has not begun is dropped. */
+  /** Aborted when nobody waits any more, or not that long; a run that has not begun is dropped. One that has begun goes on. */
   readonly signal?: AbortSignal;
 }
 
@@ -92,14 +90,17 @@ export class SessionPool {
     return this.unavailable === undefined;
   }
 
-  /** Throws `QueueFullError`, `DeadlineExceededError`, `RunFailedError`, `WorkerLostError`, `PoolUnavailableError`, or the signal's reason. */
+  /** Throws `QueueFullError`, `RunFailedError`, `WorkerLostError`, `PoolUnavailableError`, or the signal's reason. */
   run(request: RunRequest): Promise<RunResult> {
     if (this.unavailable !== undefined) return Promise.reject(new PoolUnavailableError(this.unavailable));
     if (this.idle.length === 0 && this.queue.length >= this.options.maxQueue) {
       return Promise.reject(new QueueFullError(`${this.queue.length} runs wait already`));
     }
     const result = new Promise<RunResult>((resolve, reject) => {
-      this.queue.push({ request, queuedAt: performance.now(), resolve, reject });
+      const job = { request, queuedAt: performance.now(), resolve, reject };
+      this.queue.push(job);
+      if (request.signal?.aborted === true) this.drop(job);
+      else request.signal?.addEventListener('abort', () => this.drop(job), { once: true });
     });
     this.pending.add(result);
     const forget = () => this.pending.delete(result);
@@ -118,24 +119,20 @@ export class SessionPool {
   }
 
   private dispatch(): void {
-    for (let thread = this.idle.shift(); thread !== undefined; thread = this.idle.shift()) {
-      const job = this.nextJob();
-      if (job === undefined) {
-        this.idle.unshift(thread);
-        return;
-      }
-      void this.execute(thread, job);
+    while (this.idle.length > 0) {
+      const job = this.queue.shift();
+      if (job === undefined) return;
+      const thread = this.idle.shift();
+      if (thread !== undefined) void this.execute(thread, job);
     }
   }
 
-  /** Takes the first job that somebody still waits for out of the queue. */
-  private nextJob(): Job | undefined {
-    for (let job = this.queue.shift(); job !== undefined; job = this.queue.shift()) {
-      const reason = reasonToDrop(job);
-      if (reason === undefined) return job;
-      job.reject(reason);
-    }
-    return undefined;
+  /** Rejects a run that still waits; one that has begun is not in the queue any more. */
+  private drop(job: Job): void {
+    const position = this.queue.indexOf(job);
+    if (position < 0) return;
+    this.queue.splice(position, 1);
+    job.reject(job.request.signal?.reason);
   }
 
   private async execute(thread: SessionThread, job: Job): Promise<void> {
@@ -195,11 +192,4 @@ export class SessionPool {
     this.unavailable ??= 'its workers died and could not be started again';
     for (const job of this.queue.splice(0)) job.reject(new PoolUnavailableError(this.unavailable));
   }
-}
-
-function reasonToDrop({ request: { deadline, signal } }: Job): unknown {
-  if (deadline !== undefined && performance.now() >= deadline) {
-    return new DeadlineExceededError('the deadline passed before the work could begin');
-  }
-  return signal?.aborted === true ? signal.reason : undefined;
 }

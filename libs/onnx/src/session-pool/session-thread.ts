@@ -33,8 +33,7 @@ export class SessionThread {
 
   /** Starts a thread and loads the model; throws `ModelLoadError` when either fails. */
   static async start(workerFile: string, modelPath: string): Promise<SessionThread> {
-    // No execArgv: what the main thread was started with (a debugger's port) is not for workers.
-    const worker = new Worker(workerFile, { workerData: { modelPath }, execArgv: [] });
+    const worker = new Worker(workerFile, { workerData: { modelPath } });
     const lost = endOf(worker).then((error): WorkerMessage => ({ kind: 'load-failed', message: error.message }));
     const first = await Promise.race([lost, new Promise<WorkerMessage>((resolve) => worker.once('message', resolve))]);
     if (first.kind === 'ready') return new SessionThread(worker, first.inputs, first.outputs);
@@ -56,6 +55,7 @@ export class SessionThread {
     });
   }
 
+  /** Only while nothing runs: ONNX Runtime's binding ends the whole process when its thread is stopped in the middle of a run. */
   async stop(): Promise<void> {
     this.alive = false;
     await this.worker.terminate();

@@ -16,7 +16,11 @@ async function main(): Promise<void> {
   let session: InferenceSession;
   try {
     // One thread per session: several spin against each other on shared cores and halve the speed.
-    session = await InferenceSession.create(modelPath, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+    session = await InferenceSession.create(modelPath, {
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3, // errors; its warnings are advice to whoever exported the graph
+    });
   } catch (error) {
     post({ kind: 'load-failed', message: messageOf(error) });
     return;

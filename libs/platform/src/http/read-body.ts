@@ -82,12 +82,12 @@ export async function collect(
         reserve?.(chunk.length);
         chunks.push(chunk);
       } catch (error) {
-        settle(() => reject(error)); // thrown above or by `reserve`: always an Error
+        settle(() => reject(asError(error)));
       }
     };
     const onEnd = () => settle(() => resolve(Buffer.concat(chunks, size)));
     const onError = (error: Error) => settle(() => reject(error));
-    const onAbort = () => settle(() => reject(signal.reason as Error)); // `Arrival` aborts with errors only
+    const onAbort = () => settle(() => reject(asError(signal.reason)));
     const settle = (finish: () => void) => {
       stream.off('data', onData).off('end', onEnd).off('error', onError).on('error', ignore);
       signal.removeEventListener('abort', onAbort);
@@ -96,6 +96,10 @@ export async function collect(
     stream.on('data', onData).on('end', onEnd).on('error', onError);
     signal.addEventListener('abort', onAbort);
   });
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 /** A connection that breaks while the refusal is already on its way is no news. */

@@ -11,6 +11,7 @@ export async function createApp(module: Type | DynamicModule): Promise<NestExpre
     abortOnError: false,
   });
   app.useLogger(app.get(Logger));
+  app.flushLogs(); // Nest would keep them until it listens, and lose them when it cannot
   app.disable('x-powered-by');
   app.disable('etag');
   return app;

@@ -14,6 +14,8 @@ const HEADERS_TIMEOUT_MS = 66_000;
 /** ECS and SageMaker send SIGKILL 30 s after SIGTERM; what still runs after this long is cut off. */
 const DRAIN_LIMIT_MS = 20_000;
 
+const SWEEP_INTERVAL_MS = 100;
+
 export interface ServeOptions {
   readonly port: number;
   readonly host: string;
@@ -61,8 +63,10 @@ async function drain(app: NestExpressApplication, delayMs: number, logger: Logge
     logger.warn('cutting off what still runs');
     server.closeAllConnections();
   }, DRAIN_LIMIT_MS);
-  server.closeIdleConnections();
+  // Kept connections become idle when their last reply is out; nothing else would close them then.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_INTERVAL_MS);
   await app.close();
+  clearInterval(sweep);
   clearTimeout(cutOff);
   logger.log('stopped');
 }

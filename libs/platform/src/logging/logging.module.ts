@@ -16,6 +16,7 @@ export function loggingModule(service: string, level: string): DynamicModule {
       formatters: { level: (label) => ({ level: label }) },
       genReqId: (request, response) => openRequestContext(request, response).requestId,
       quietReqLogger: true,
+      quietResLogger: true,
       customAttributeKeys: { reqId: 'requestId', responseTime: 'durationMs' },
       customProps: (request) => ({ traceId: requestContextOf(request).trace.traceId }),
       autoLogging: { ignore: (request) => isProbe(pathOf(request)) },
