@@ -109,6 +109,7 @@ describe('web API', () => {
       ],
       ['a method that is not there', () => request(url).get('/api/v1/classifications'), 405, 'method-not-allowed'],
       ['a path that is not there', () => request(url).post('/api/v1/nothing'), 404, 'not-found'],
+      ['a path that cannot be decoded', () => request(url).get('/api/v1/%zz'), 400, 'malformed-request'],
     ])('is refused: %s', async (_, send, status, code) => {
       await start();
 
