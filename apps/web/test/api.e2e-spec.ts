@@ -269,6 +269,16 @@ describe('web API', () => {
       expect((await send()).status).toBe(504);
     });
 
+    it('gives up at its deadline, its reason is the reply', async () => {
+      await start({ WEB_DEADLINE_MS: '2000' });
+      was.answer = ({ headers }, response) => {
+        const refuse = () => sendJson(response, 502, new ProblemError('bad-model-answer', {}).toDocument());
+        setTimeout(refuse, Number(headers['x-deadline-ms']));
+      };
+
+      expect((await send()).status).toBe(502);
+    });
+
     it.each([
       ['a load balancer’s HTML', 502, '<html>', 503],
       ['a load balancer’s time-out', 504, '<html>', 504],
