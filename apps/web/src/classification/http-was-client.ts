@@ -14,7 +14,7 @@ const CONNECT_TIMEOUT_MS = 1000;
 const RETRY_AFTER_SECONDS = 2;
 
 /** What was gets less than is left, at most and as a share: its own refusal says why, and has to be back before we give up. */
-const WAY_BACK_MS = 100;
+const WAY_BACK_MS = 250;
 const WAY_BACK_SHARE = 0.1;
 
 interface WasRequest {
