@@ -3,7 +3,9 @@ export default {
   rootDir: 'dist',
   testEnvironment: 'node',
   testMatch: ['**/*.spec.js', '**/*.e2e-spec.js'],
-  transform: { '\\.js$': '<rootDir>/../tools/jest-source-maps.cjs' },
+  transform: { '\\.js$': '<rootDir>/../tools/jest/source-maps.cjs' },
+  globalSetup: '<rootDir>/../tools/jest/make-temporary-folder.mjs',
+  globalTeardown: '<rootDir>/../tools/jest/remove-temporary-folder.mjs',
   testTimeout: 30_000,
   maxWorkers: 2,
 };

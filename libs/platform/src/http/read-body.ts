@@ -85,7 +85,7 @@ export async function collect(
         settle(() => reject(asError(error)));
       }
     };
-    const onEnd = () => settle(() => resolve(Buffer.concat(chunks, size)));
+    const onEnd = () => settle(() => resolve(joined(chunks, size)));
     const onError = (error: Error) => settle(() => reject(error));
     const onAbort = () => settle(() => reject(asError(signal.reason)));
     const settle = (finish: () => void) => {
@@ -96,6 +96,12 @@ export async function collect(
     stream.on('data', onData).on('end', onEnd).on('error', onError);
     signal.addEventListener('abort', onAbort);
   });
+}
+
+/** A small body comes in one piece, and then is not copied. */
+function joined(chunks: readonly Buffer[], size: number): Buffer {
+  const [first] = chunks;
+  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks, size);
 }
 
 function asError(reason: unknown): Error {
