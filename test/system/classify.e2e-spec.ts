@@ -5,7 +5,7 @@ import { decodeForModel } from '@app/imaging';
 import { createSessionPool, SessionPool } from '@app/onnx';
 import { parseServerTiming } from '@app/platform';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { softmax } from '../../apps/model/src/inference/probabilities';
@@ -45,6 +45,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await pool.close();
   await system.stop();
+  rmSync(tmpFolder, { recursive: true });
 });
 
 function classify(message: Message, query = ''): Promise<Reply> {

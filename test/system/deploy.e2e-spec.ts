@@ -10,7 +10,7 @@ import {
   LocalEndpoint,
   ManagedProcess,
 } from '@app/sagemaker-local';
-import { cpSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeColourClassifier } from '../../libs/onnx/src/testing';
@@ -21,9 +21,15 @@ import { RunningSystem, startSystem } from '../support/system';
 
 const SHIPPED = 'models/everyday-objects';
 
+const folders = mkdtempSync(join(tmpdir(), 'packages-'));
+
+afterAll(() => {
+  rmSync(folders, { recursive: true });
+});
+
 /** A copy of the shipped package with another manifest. */
 function packageWith(change: (manifest: ModelManifest) => unknown = (manifest) => manifest): string {
-  const folder = mkdtempSync(join(tmpdir(), 'package-'));
+  const folder = mkdtempSync(join(folders, 'package-'));
   cpSync(SHIPPED, folder, { recursive: true });
   const file = join(folder, 'model.json');
   writeFileSync(file, JSON.stringify(change(JSON.parse(readFileSync(file, 'utf8')) as ModelManifest)));
@@ -171,7 +177,7 @@ describe('npm start', () => {
     {
       title: 'without a graph',
       make: () => {
-        const folder = mkdtempSync(join(tmpdir(), 'package-'));
+        const folder = mkdtempSync(join(folders, 'package-'));
         cpSync(join(SHIPPED, 'model.json'), join(folder, 'model.json'));
         return folder;
       },

@@ -2,7 +2,7 @@
 import { ProblemDocument } from '@app/contracts';
 import { ClassificationResponse } from '@app/contracts/classification';
 import { findFreePort } from '@app/sagemaker-local';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,11 +19,16 @@ const WAS = '/v1/classifications';
 /** SIGKILL comes 30 s after SIGTERM; the product promises to be done in 25 s. */
 const DRAINED_WITHIN_MS = 25_000;
 
+const folders = mkdtempSync(join(tmpdir(), 'failures-'));
 let image: Buffer;
 let system: RunningSystem;
 
 beforeAll(async () => {
   image = await photo({ width: 200, height: 150 });
+});
+
+afterAll(() => {
+  rmSync(folders, { recursive: true });
 });
 
 async function use(options: SystemOptions): Promise<void> {
@@ -76,7 +81,8 @@ function kill(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
 
 /** A package of which one image takes a few tenths of a second, so that there is time to do something meanwhile. */
 async function slowPackage(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'slow-'));
+  const folder = join(folders, 'slow');
+  mkdirSync(folder, { recursive: true });
   await writeColourClassifier(join(folder, 'model.onnx'), { busyWork: 40 });
   const manifest = {
     schemaVersion: 1,
