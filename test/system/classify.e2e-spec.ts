@@ -2,10 +2,10 @@
 import { ClassificationResponse } from '@app/contracts/classification';
 import { ModelManifest } from '@app/contracts/sagemaker';
 import { decodeForModel } from '@app/imaging';
-import { createSessionPool } from '@app/onnx';
+import { createSessionPool, SessionPool } from '@app/onnx';
 import { parseServerTiming } from '@app/platform';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { softmax } from '../../apps/model/src/inference/probabilities';
@@ -34,14 +34,18 @@ const withSharedPhotos = known.length > 0 ? describe : describe.skip;
 
 const tmpFolder = mkdtempSync(join(tmpdir(), 'system-tmp-'));
 let system: RunningSystem;
+let pool: SessionPool;
 
 beforeAll(async () => {
   const environment = { LOG_LEVEL: 'info', TMPDIR: tmpFolder };
+  pool = await createSessionPool({ modelPath: join(MODEL_FOLDER, 'model.onnx'), workers: 1, maxQueue: 16 });
   system = await startSystem({ environment: { web: environment, was: environment, endpoint: environment } });
 });
 
 afterAll(async () => {
+  await pool.close();
   await system.stop();
+  rmSync(tmpFolder, { recursive: true });
 });
 
 function classify(message: Message, query = ''): Promise<Reply> {
@@ -94,12 +98,14 @@ withSharedPhotos('photos of known things (skipped without ../shared/data)', () =
     expect(Math.abs(amongFive - Number(metrics?.['photosTop5']) * known.length)).toBeLessThan(1.5);
   }, 60_000);
 
-  it('are recognised: a pizza is a pizza, in English and in Korean', async () => {
+  it('are recognised: a pizza is a pizza, in English and in Korean, and on the page', async () => {
     const pizza = readFileSync(known.find((file) => file.includes('pizza')) ?? '');
     const { headers, body } = asForm(pizza);
 
     const answer = await answerTo({ headers, body });
     const korean = await classify({ headers: { ...headers, 'accept-language': 'ko-KR,ko;q=0.9' }, body });
+
+    const page = await send(`${system.url}/classify`, { headers: { ...headers, accept: 'text/html' }, body });
 
     expect(answer).toMatchObject({ decision: 'label', label: 'n07873807' });
     expect(answer.predictions[0]).toMatchObject({ label: 'n07873807', name: 'pizza', score: answer.score });
@@ -112,6 +118,8 @@ withSharedPhotos('photos of known things (skipped without ../shared/data)', () =
       label: 'n07873807',
       name: '피자',
     });
+    expect({ status: page.status, leaks: leaksIn(page.text, system) }).toEqual({ status: 200, leaks: [] });
+    expect(page.text).toMatch(/<h1[^>]*>[^<]*pizza/i);
   });
 });
 
@@ -124,12 +132,6 @@ describe('the way through all tiers', () => {
     const { labels, input, temperature } = JSON.parse(
       readFileSync(join(MODEL_FOLDER, 'model.json'), 'utf8'),
     ) as ModelManifest;
-    const pool = await createSessionPool({
-      modelPath: join(MODEL_FOLDER, 'model.onnx'),
-      workers: 1,
-      maxQueue: images.length,
-    });
-
     const differences = await inGroups(images, async (image) => {
       const { pixels } = await decodeForModel(image, input);
       const { outputs } = await pool.run({
@@ -142,7 +144,6 @@ describe('the way through all tiers', () => {
       expect(predictions[0]?.label).toBe(labels[best]?.id);
       return Math.abs((predictions[0]?.score ?? 0) - (direct[best] ?? 1));
     });
-    await pool.close();
 
     expect(differences).toHaveLength(images.length);
     expect(Math.max(...differences)).toBeLessThanOrEqual(0.01);

@@ -10,7 +10,7 @@ import {
   LocalEndpoint,
   ManagedProcess,
 } from '@app/sagemaker-local';
-import { cpSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeColourClassifier } from '../../libs/onnx/src/testing';
@@ -21,9 +21,15 @@ import { RunningSystem, startSystem } from '../support/system';
 
 const SHIPPED = 'models/everyday-objects';
 
+const folders = mkdtempSync(join(tmpdir(), 'packages-'));
+
+afterAll(() => {
+  rmSync(folders, { recursive: true });
+});
+
 /** A copy of the shipped package with another manifest. */
 function packageWith(change: (manifest: ModelManifest) => unknown = (manifest) => manifest): string {
-  const folder = mkdtempSync(join(tmpdir(), 'package-'));
+  const folder = mkdtempSync(join(folders, 'package-'));
   cpSync(SHIPPED, folder, { recursive: true });
   const file = join(folder, 'model.json');
   writeFileSync(file, JSON.stringify(change(JSON.parse(readFileSync(file, 'utf8')) as ModelManifest)));
@@ -48,6 +54,11 @@ const badPackages: readonly BadPackage[] = [
     sentence: /\S+model\.onnx cannot be loaded; it is incomplete, damaged or no ONNX model \(.+\)\./,
   },
   {
+    title: 'with too few labels',
+    make: () => packageWith((manifest) => ({ ...manifest, labels: manifest.labels.slice(1) })),
+    sentence: /\S+model\.onnx does not fit its model\.json: its output "logits" has 200 values, and labels names 199\./,
+  },
+  {
     title: 'whose graph takes other inputs',
     make: async () => {
       const folder = packageWith();
@@ -55,11 +66,6 @@ const badPackages: readonly BadPackage[] = [
       return folder;
     },
     sentence: /\S+model\.onnx does not fit its model\.json: its input "image" is float32, not uint8\./,
-  },
-  {
-    title: 'with too few labels',
-    make: () => packageWith((manifest) => ({ ...manifest, labels: manifest.labels.slice(1) })),
-    sentence: /\S+model\.onnx does not fit its model\.json: its output "logits" has 200 values, and labels names 199\./,
   },
   {
     title: 'whose model.json lacks a field',
@@ -105,14 +111,14 @@ describe('a deployment while photos are sent', () => {
     return (JSON.parse(text) as ModelResponse).version;
   };
 
-  /** Sends photos from four clients, one after the other each, until the work is done. */
+  /** Sends photos from two clients, one after the other each, until the work is done. */
   async function underLoad(work: () => Promise<void>): Promise<readonly Reply[]> {
     const replies: Reply[] = [];
     let isDone = false;
     const client = async () => {
       while (!isDone) replies.push(await classify());
     };
-    const clients = Array.from({ length: 4 }, client);
+    const clients = Array.from({ length: 2 }, client);
     await work().finally(() => (isDone = true));
     await Promise.all(clients);
     return replies;
@@ -138,22 +144,26 @@ describe('a deployment while photos are sent', () => {
     expect(endpoint.describe()).toMatchObject({ status: 'InService', model: { packageDir: green, ready: true } });
   });
 
-  it.each(badPackages)('of a package $title is refused with a sentence, and costs no request', async (bad) => {
-    const folder = await bad.make();
-    const before = endpoint.describe();
-    let refusal: unknown;
+  // The container's other refusals are all alike on this way; npm start below meets each of them.
+  it.each(badPackages.slice(0, 2))(
+    'of a package $title is refused with a sentence, and costs no request',
+    async (bad) => {
+      const folder = await bad.make();
+      const before = endpoint.describe();
+      let refusal: unknown;
 
-    const replies = await underLoad(async () => {
-      refusal = await endpoint.deploy(folder).catch((error: unknown) => error);
-    });
+      const replies = await underLoad(async () => {
+        refusal = await endpoint.deploy(folder).catch((error: unknown) => error);
+      });
 
-    expect(refusal).toBeInstanceOf(ContainerStartError);
-    expect((refusal as ContainerStartError).message).toMatch(bad.sentence);
-    expect((refusal as ContainerStartError).message).toContain(folder);
-    expect(endpoint.describe()).toEqual(before);
-    expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
-    expect(replies.flatMap(({ text }) => leaksIn(text, system))).toEqual([]);
-  });
+      expect(refusal).toBeInstanceOf(ContainerStartError);
+      expect((refusal as ContainerStartError).message).toMatch(bad.sentence);
+      expect((refusal as ContainerStartError).message).toContain(folder);
+      expect(endpoint.describe()).toEqual(before);
+      expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
+      expect(replies.flatMap(({ text }) => leaksIn(text, system))).toEqual([]);
+    },
+  );
 });
 
 describe('npm start', () => {
@@ -167,7 +177,7 @@ describe('npm start', () => {
     {
       title: 'without a graph',
       make: () => {
-        const folder = mkdtempSync(join(tmpdir(), 'package-'));
+        const folder = mkdtempSync(join(folders, 'package-'));
         cpSync(join(SHIPPED, 'model.json'), join(folder, 'model.json'));
         return folder;
       },
