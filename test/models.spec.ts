@@ -1,12 +1,14 @@
-// The model packages that ship: whether each says all of itself that the product and its readers need.
+// The models that ship: whether each says all of itself that the product and its readers need.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ModelManifest } from '@app/contracts/sagemaker';
 
 const models = resolve('models');
+/** Holds what training starts from, which is no package. */
+const BACKBONES = 'backbones';
 
-describe.each(readdirSync(models))('the shipped model %s', (name) => {
+describe.each(readdirSync(models).filter((name) => name !== BACKBONES))('the shipped model %s', (name) => {
   const read = (file: string) => readFileSync(join(models, name, file));
   const manifest = JSON.parse(read('model.json').toString()) as ModelManifest;
 
@@ -53,6 +55,14 @@ describe.each(readdirSync(models))('the shipped model %s', (name) => {
 
   it('has the graph that it says it has', () => {
     expect(createHash('sha256').update(read('model.onnx')).digest('hex')).toBe(manifest.provenance?.['sha256']);
+  });
+});
+
+describe.each(readdirSync(join(models, BACKBONES)))('the shipped backbone %s', (name) => {
+  it('is the file that its README tells about', () => {
+    const read = (file: string) => readFileSync(join(models, BACKBONES, name, file));
+
+    expect(read('README.md').toString()).toContain(createHash('sha256').update(read('backbone.onnx')).digest('hex'));
   });
 });
 

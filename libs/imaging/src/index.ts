@@ -2,5 +2,10 @@
 export { describeContent, sniffImageFormat } from './content-sniffer';
 export { decodeForModel } from './decode-for-model';
 export type { DecodedImage, ModelView } from './decode-for-model';
+export { imageTensor } from './image-tensor';
+export type { ImageTensor, TensorLayout } from './image-tensor';
+export { IMAGING_VERSION } from './imaging-version';
+export { inspectImage } from './inspect-image';
+export type { InspectedImage } from './inspect-image';
 export { normaliseImage } from './normalise-image';
 export type { NormalisedImage } from './normalise-image';

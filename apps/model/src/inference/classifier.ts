@@ -1,6 +1,6 @@
 import { DEFAULT_TOP_K } from '@app/contracts';
 import { Heatmap, ModelAnswer, ModelDescription, ModelLabel, ModelPrediction } from '@app/contracts/sagemaker';
-import { decodeForModel } from '@app/imaging';
+import { decodeForModel, imageTensor } from '@app/imaging';
 import { LinearHead, OutputTensor, RunResult } from '@app/onnx';
 import {
   DEFAULT_INPUT_NAME,
@@ -9,7 +9,6 @@ import {
   ModelPackage,
 } from '../model-package/model-package';
 import { classActivationMap } from './class-activation-map';
-import { imageTensor } from './image-tensor';
 import { energy, softmax, topIndices } from './probabilities';
 
 export interface ClassifyOptions {

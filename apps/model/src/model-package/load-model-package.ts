@@ -1,4 +1,5 @@
 import { ModelManifest } from '@app/contracts/sagemaker';
+import { imageTensor } from '@app/imaging';
 import {
   createSessionPool,
   LinearHead,
@@ -10,7 +11,6 @@ import {
 } from '@app/onnx';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { imageTensor } from '../inference/image-tensor';
 import { checkGraph } from './check-graph';
 import {
   DEFAULT_INPUT_NAME,

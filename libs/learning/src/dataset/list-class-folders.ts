@@ -1,0 +1,77 @@
+// What lies in a data folder, by name alone: classes are folders, images are files in them. Opens nothing.
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isSystemError } from '../system-error';
+import { LeftOut } from './dataset';
+import { DatasetError } from './dataset.error';
+import { LABELS_FILE } from './read-labels-file';
+
+export interface ClassFolder {
+  /** Name of the folder, in Unicode's composed form: macOS writes "é" and Korean in another one than people type. */
+  readonly id: string;
+  readonly images: readonly { readonly file: string; readonly path: string }[];
+}
+
+export interface FolderListing {
+  readonly classes: readonly ClassFolder[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+const IMAGE_NAME = /\.(jpe?g|png|webp)$/i;
+
+/** Lists `folder/<class>/<image>`, ordered by name. What is hidden (begins with a dot) is as if it were not there; links are followed. */
+export async function listClassFolders(folder: string): Promise<FolderListing> {
+  const classes: ClassFolder[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const entry of await list(folder)) {
+    if (entry.isFolder) {
+      const id = entry.name.normalize('NFC');
+      if (classes.some((other) => other.id === id)) {
+        throw new DatasetError('data-unreadable', `${folder} has two folders that are both called "${id}".`);
+      }
+      const found = await listClass(join(folder, entry.name), entry.name);
+      classes.push({ id, images: found.images });
+      leftOut.push(...found.leftOut);
+    } else if (entry.name !== LABELS_FILE) {
+      leftOut.push({ path: entry.name, reason: 'not-an-image', message: 'lies in no class folder' });
+    }
+  }
+  return { classes, leftOut };
+}
+
+async function listClass(folder: string, name: string): Promise<Pick<ClassFolder, 'images'> & { leftOut: LeftOut[] }> {
+  const images: { file: string; path: string }[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const entry of await list(folder)) {
+    const path = `${name}/${entry.name}`;
+    if (entry.isFolder) {
+      leftOut.push({ path, reason: 'nested-folder', message: 'is a folder within a class, and is not looked into' });
+    } else if (IMAGE_NAME.test(entry.name)) {
+      images.push({ file: join(folder, entry.name), path });
+    } else {
+      leftOut.push({ path, reason: 'not-an-image', message: 'is not named .jpg, .jpeg, .png or .webp' });
+    }
+  }
+  return { images, leftOut };
+}
+
+async function list(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const visible = entries.filter(({ name }) => !name.startsWith('.'));
+    visible.sort((a, b) => (a.name < b.name ? -1 : 1)); // by code, so that no machine's language changes the order
+    return await Promise.all(
+      visible.map(async (entry) => ({
+        name: entry.name,
+        isFolder: entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(join(folder, entry.name)))),
+      })),
+    );
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new DatasetError('data-unreadable', `${folder} cannot be read (${error.message}).`, { cause: error });
+  }
+}
+
+async function leadsToFolder(link: string): Promise<boolean> {
+  return (await stat(link).catch(() => undefined))?.isDirectory() ?? false;
+}
