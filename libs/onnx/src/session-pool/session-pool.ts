@@ -96,14 +96,19 @@ export class SessionPool {
     if (this.idle.length === 0 && this.queue.length >= this.options.maxQueue) {
       return Promise.reject(new QueueFullError(`${this.queue.length} runs wait already`));
     }
+    let onAbort: () => void = () => undefined;
     const result = new Promise<RunResult>((resolve, reject) => {
       const job = { request, queuedAt: performance.now(), resolve, reject };
       this.queue.push(job);
+      onAbort = () => this.drop(job);
       if (request.signal?.aborted === true) this.drop(job);
-      else request.signal?.addEventListener('abort', () => this.drop(job), { once: true });
+      else request.signal?.addEventListener('abort', onAbort, { once: true });
     });
     this.pending.add(result);
-    const forget = () => this.pending.delete(result);
+    const forget = () => {
+      this.pending.delete(result);
+      request.signal?.removeEventListener('abort', onAbort); // one signal may serve many runs
+    };
     result.then(forget, forget);
     this.dispatch();
     return result;
