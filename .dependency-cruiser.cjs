@@ -74,6 +74,12 @@ module.exports = {
     mayOnlyImport('onnx', 'libs/onnx', [], 'The runtime wrapper is of use without any of us.'),
     mayOnlyImport('platform', 'libs/platform', ['libs/contracts'], 'Plumbing knows no business.'),
     mayOnlyImport('imaging', 'libs/imaging', ['libs/contracts'], 'Pixels know neither Nest nor SageMaker.'),
+    mayOnlyImport(
+      'learning',
+      'libs/learning',
+      ['libs/contracts', 'libs/imaging', 'libs/onnx'],
+      'Learning sees pixels and graphs, not services.',
+    ),
     mayOnlyImport('sagemaker-local', 'libs/sagemaker-local', ['libs/contracts'], 'It imitates a service at the wire.'),
     {
       name: 'sagemaker-local-never-in-an-image',

@@ -6,18 +6,27 @@ import { ModelConfig } from '../apps/model/src/model.config';
 import { WasConfig } from '../apps/was/src/was.config';
 import { WebConfig } from '../apps/web/src/web.config';
 
-describe.each([
-  ['apps/web', WebConfig],
-  ['apps/was', WasConfig],
-  ['apps/model', ModelConfig],
-] as const)('the README of %s', (folder, configClass) => {
-  it('lists every setting with its meaning, and no other', () => {
-    const readme = readFileSync(join(PRODUCT_ROOT, folder, 'README.md'), 'utf8');
-    const rows = [...readme.matchAll(/^\| `([A-Z_]+)` +\| (.+?) +\|/gm)].map(([, variable, meaning]) => [
-      variable,
-      meaning,
-    ]);
+/** Variable, default and meaning. */
+const TABLE_ROW = /^\| `([A-Z_]+)` +\| *(.*?) +\| (.+?) +\|$/gm;
 
-    expect(rows).toEqual(settingsOf(configClass).map(({ variable, meaning }) => [variable, meaning]));
+describe.each([
+  ['apps/web', WebConfig, {}],
+  ['apps/was', WasConfig, { WAS_LABELS_FILE: '' }],
+  ['apps/model', ModelConfig, { MODEL_WORKERS: 'CPUs of the container' }],
+] as const)('the README of %s', (folder, configClass, defaultsInWords) => {
+  it('lists every setting with its default and meaning, and no other', () => {
+    const readme = readFileSync(join(PRODUCT_ROOT, folder, 'README.md'), 'utf8');
+    const defaults = new Map(Object.entries(new configClass()));
+    const inWords = new Map(Object.entries(defaultsInWords));
+
+    const rows = [...readme.matchAll(TABLE_ROW)].map((row) => row.slice(1));
+
+    expect(rows).toEqual(
+      settingsOf(configClass).map(({ variable, property, meaning }) => [
+        variable,
+        inWords.get(variable) ?? `\`${String(defaults.get(property))}\``,
+        meaning,
+      ]),
+    );
   });
 });

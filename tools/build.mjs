@@ -90,7 +90,7 @@ async function bundleBrowserCode(files, out) {
     metafile: true,
     sourcemap: false,
     format: 'esm',
-    target: ['es2020', 'safari14'],
+    target: ['es2020', 'safari14.1'],
     logLevel: 'error',
   });
   const manifest = {};

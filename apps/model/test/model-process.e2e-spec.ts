@@ -33,7 +33,7 @@ describe('the model process', () => {
   }
 
   it('listens, loads, answers, and ends with 0 on SIGTERM after it finished what runs', async () => {
-    await writeColourPackage(folder, COLOUR_MANIFEST, { busyWork: 60 });
+    await writeColourPackage(folder, COLOUR_MANIFEST, { busyWork: 30 });
     const model = start(['serve']);
     const address = await model.address();
     expect([200, 503]).toContain((await fetch(`${address}/ping`)).status);
@@ -50,7 +50,7 @@ describe('the model process', () => {
   });
 
   it('loses one request with a worker that dies in a burst, and replaces the worker', async () => {
-    await writeColourPackage(folder, COLOUR_MANIFEST, { busyWork: 20 });
+    await writeColourPackage(folder, COLOUR_MANIFEST, { busyWork: 10 });
     const model = start(['serve']);
     const address = await model.address();
     await model.ready();

@@ -13,7 +13,7 @@ import { BLUE, RED, twoColours } from './support/colour-image';
 import { COLOUR_MANIFEST, writeColourPackage } from './support/colour-package';
 
 /** Long enough that what is sent meanwhile finds the worker busy. */
-const SLOW: ColourClassifierOptions = { busyWork: 40 };
+const SLOW: ColourClassifierOptions = { busyWork: 15 };
 
 describe('the model container', () => {
   let folder: string;
@@ -228,6 +228,8 @@ describe('the model container', () => {
       await expectProblem(await invoke(''), 400, 'image-empty');
       await expectProblem(await invoke('GIF89a is not read'), 415, 'unsupported-image-format');
       await expectProblem(await invoke(image.subarray(0, image.length / 2)), 422, 'image-undecodable');
+      await expectProblem(await fetch(`${address}/invocations`), 405, 'method-not-allowed');
+      await expectProblem(await fetch(`${address}/elsewhere`), 404, 'not-found');
     });
 
     it('takes a body up to the limit of InvokeEndpoint', async () => {
@@ -255,6 +257,17 @@ describe('the model container', () => {
         await expectProblem(response, 503, 'overloaded');
       }
       expect((await invoke(image)).status).toBe(200);
+    });
+
+    it('refuses before it decodes', async () => {
+      await start({ graph: SLOW, env: { MODEL_MAX_QUEUE: '1' } });
+      const image = await twoColours(RED, RED);
+
+      const others = [invoke(image), invoke(image), invoke(image)];
+      expect((await Promise.race(others)).status).toBe(503); // so two are inside
+
+      await expectProblem(await invoke('GIF89a is not read'), 503, 'overloaded');
+      await Promise.all(others);
     });
 
     it('does not begin what is too late', async () => {

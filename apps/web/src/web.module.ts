@@ -7,6 +7,9 @@ import { ClassificationsController } from './classification/classifications.cont
 import { HttpWasClient } from './classification/http-was-client';
 import { WasClient } from './classification/was-client.port';
 import { ModelController } from './model/model.controller';
+import { AssetsController } from './pages/assets.controller';
+import { PagesController } from './pages/pages.controller';
+import { WebProblemFilter } from './pages/web-problem.filter';
 import { limitRate } from './rate-limit';
 import { StatusController } from './status/status.controller';
 import { StatusService } from './status/status.service';
@@ -21,8 +24,15 @@ export class WebModule implements NestModule {
   static forRoot(config: WebConfig): DynamicModule {
     return {
       module: WebModule,
-      imports: [PlatformModule.forRoot({ service: 'web', config })],
-      controllers: [ClassificationsController, ModelController, StatusController, OpenApiController],
+      imports: [PlatformModule.forRoot({ service: 'web', config, problemFilter: WebProblemFilter })],
+      controllers: [
+        ClassificationsController,
+        ModelController,
+        StatusController,
+        OpenApiController,
+        PagesController,
+        AssetsController,
+      ],
       providers: [
         requestValidation,
         { provide: WebConfig, useValue: config },

@@ -1,5 +1,10 @@
 import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
 import { AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePort } from '../src/free-port';
 import { Environment, ManagedProcess } from '../src/managed-process';
 import { distFile } from '../src/places';
 
@@ -8,6 +13,14 @@ function startMain(environment: Environment): ManagedProcess {
     command: [distFile('libs/sagemaker-local/src/main.js')],
     environment: { ...process.env, ...environment },
   });
+}
+
+async function untilHealthy(url: string): Promise<{ model: { pid: number } }> {
+  for (;;) {
+    const response = await fetch(url).catch(() => undefined);
+    if (response?.ok === true) return (await response.json()) as { model: { pid: number } }; // EndpointDescription
+    await sleep(50);
+  }
 }
 
 describe('the local endpoint as a process', () => {
@@ -31,5 +44,25 @@ describe('the local endpoint as a process', () => {
 
     expect(code).toBe(1);
     expect(lastError).toContain(`EADDRINUSE: address already in use 127.0.0.1:${port}`);
+  });
+
+  it('serves the model that ships, and on SIGTERM stops it and exits with 0', async () => {
+    const port = await findFreePort();
+    const main = startMain({ SAGEMAKER_LOCAL_PORT: String(port), DRAIN_DELAY_MS: '0' });
+    const health = await untilHealthy(`http://127.0.0.1:${port}/health`);
+    const { code } = await main.stop(20_000);
+
+    expect(health).toMatchObject({ status: 'InService', endpointName: 'image-classifier', model: { ready: true } });
+    expect(code).toBe(0);
+    expect(() => process.kill(health.model.pid, 0)).toThrow('ESRCH');
+  });
+
+  it('passes on why the model container refuses a package, and exits with 78', async () => {
+    const packageDir = mkdtempSync(join(tmpdir(), 'package-'));
+    const { code, lastError } = await startMain({ SAGEMAKER_LOCAL_PORT: '0', SAGEMAKER_LOCAL_PACKAGE_DIR: packageDir })
+      .exited;
+
+    expect(code).toBe(78);
+    expect(lastError).toContain('model.json');
   });
 });

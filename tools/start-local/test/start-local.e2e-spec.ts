@@ -93,6 +93,7 @@ describe('npm start', () => {
     async (signal) => {
       await start().find(/Ready/);
       starter.child.kill(signal);
+      await sleep(30);
       starter.child.kill(signal); // npm passes on what the terminal has sent as well
 
       expect(await starter.exited).toBe('exit code 0');

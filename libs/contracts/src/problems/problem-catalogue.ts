@@ -38,7 +38,7 @@ export const PROBLEM_CATALOGUE = {
   'not-found': {
     status: 404,
     title: 'Not found',
-    detail: () => 'There is nothing at this address. See /docs for what there is.',
+    detail: () => 'There is nothing at this address. Check it for a typing mistake, or begin at the start page.',
   },
   'method-not-allowed': {
     status: 405,

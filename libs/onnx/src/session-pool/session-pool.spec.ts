@@ -68,7 +68,7 @@ describe('SessionPool', () => {
     const pool = await open();
     const moved = blue();
     const shared = blue();
-    const sharedData = Buffer.from(shared.feeds['image']?.data ?? []);
+    const sharedData = Buffer.alloc(16 * 16 * 3);
 
     await pool.run(moved);
     await pool.run({ ...shared, feeds: { image: { type: 'uint8', dims: [1, 16, 16, 3], data: sharedData } } });

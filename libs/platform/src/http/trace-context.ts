@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 // W3C Trace Context (Recommendation of 23 November 2021), the part that is needed to hand a trace on.
 
@@ -16,12 +16,17 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f
 export function continueTrace(traceparent: string | undefined): TraceContext {
   const [, traceId, flags] = TRACEPARENT.exec(traceparent ?? '') ?? [];
   return {
-    traceId: traceId ?? randomBytes(16).toString('hex'),
-    spanId: randomBytes(8).toString('hex'),
+    traceId: traceId ?? randomHex(32),
+    spanId: randomHex(16),
     sampled: flags === undefined || (Number.parseInt(flags, 16) & 1) === 1,
   };
 }
 
 export function formatTraceparent({ traceId, spanId, sampled }: TraceContext): string {
   return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
+}
+
+/** Node keeps random bytes for UUIDs in stock, which makes them many times cheaper than `randomBytes`. */
+function randomHex(digits: number): string {
+  return randomUUID().replaceAll('-', '').slice(-digits);
 }

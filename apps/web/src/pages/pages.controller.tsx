@@ -1,0 +1,101 @@
+import { DEFAULT_TOP_K, isProblem, isProblemCode, ProblemError } from '@app/contracts';
+import { ModelResponse } from '@app/contracts/classification';
+import { Controller, Get, HttpCode, Param, Post, Query, Redirect, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { ClassificationService } from '../classification/classification.service';
+import { languageOf } from '../language';
+import { StatusService } from '../status/status.service';
+import { exampleOf } from './problem-examples';
+import { renderHtml, sendHtml } from './send-page';
+import { textsIn } from './texts';
+import { DocsPage } from './views/docs-page';
+import { ModelPage } from './views/model-page';
+import { ProblemKindPage } from './views/problem-kind-page';
+import { Result } from './views/result';
+import { StatusPage } from './views/status-page';
+import { UploadPage } from './views/upload-page';
+
+/** The start page does not wait longer than this for what the model says of itself. */
+const MODEL_SUMMARY_LIMIT_MS = 1000;
+
+/** The pages for people. Their problems are pages as well: see `WebProblemFilter`. */
+@ApiExcludeController()
+@Controller()
+export class PagesController {
+  constructor(
+    private readonly classifications: ClassificationService,
+    private readonly statuses: StatusService,
+  ) {}
+
+  @Get()
+  async upload(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const texts = textsIn(languageOf(request));
+    const model = await this.modelInTime(request);
+    sendHtml(response, renderHtml(<UploadPage texts={texts} model={model} />), 'revalidate');
+  }
+
+  /** The form's target. `part=result` answers only the result, for the script to place. */
+  @Post('classify')
+  @HttpCode(200)
+  async classify(@Req() request: Request, @Res() response: Response, @Query('part') part?: string): Promise<void> {
+    const language = languageOf(request);
+    const texts = textsIn(language);
+    const options = { topK: DEFAULT_TOP_K, heatmap: false, language }; // the form itself says whether it wants a heatmap
+    const classification = await this.classifications.classifyUpload(request, options);
+    const html =
+      part === 'result'
+        ? renderHtml(<Result texts={texts} classification={classification} headingLevel={2} />, 'part')
+        : renderHtml(<UploadPage texts={texts} classification={classification} />);
+    sendHtml(response, html, 'private');
+  }
+
+  /** Who opens the address of a result again has no photo there; the form is what they need. */
+  @Get('classify')
+  @Redirect('/', 303)
+  classifyAgain(): void {
+    // the decorator is the whole answer
+  }
+
+  @Get('model')
+  async model(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const language = languageOf(request);
+    const model = await this.classifications.describeModel(language, request);
+    sendHtml(response, renderHtml(<ModelPage texts={textsIn(language)} model={model} />), 'revalidate');
+  }
+
+  @Get('status')
+  async status(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const status = await this.statuses.status(request);
+    sendHtml(response, renderHtml(<StatusPage texts={textsIn(languageOf(request))} status={status} />), 'private');
+  }
+
+  @Get('docs')
+  docs(@Req() request: Request, @Res() response: Response): void {
+    sendHtml(response, renderHtml(<DocsPage texts={textsIn(languageOf(request))} />), 'revalidate');
+  }
+
+  @Get('problems/:code')
+  problem(@Req() request: Request, @Res() response: Response, @Param('code') code: string): void {
+    if (!isProblemCode(code)) throw new ProblemError('not-found', {});
+    const texts = textsIn(languageOf(request));
+    sendHtml(response, renderHtml(<ProblemKindPage texts={texts} example={exampleOf(code)} />), 'revalidate');
+  }
+
+  /** The page is of use without it, so a model that is slow or gone costs a sentence and not the page. */
+  private async modelInTime(request: Request): Promise<ModelResponse | undefined> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), MODEL_SUMMARY_LIMIT_MS);
+    });
+    const described = this.classifications.describeModel(languageOf(request), request).catch((error: unknown) => {
+      if (isProblem(error)) return undefined;
+      throw error;
+    });
+    try {
+      return await Promise.race([described, tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

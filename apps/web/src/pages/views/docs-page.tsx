@@ -1,0 +1,23 @@
+import { Texts } from '../texts';
+import { Layout } from './layout';
+
+/** Swagger UI over `/openapi.json`, from our own origin. */
+export function DocsPage({ texts }: { texts: Texts }) {
+  return (
+    <Layout
+      texts={texts}
+      title={texts.docs.heading}
+      current="docs"
+      styles={['swagger-ui.css', 'docs.css']}
+      scripts={['swagger-ui-bundle.js', 'docs.js']}
+    >
+      <div id="swagger-ui" data-document="/openapi.json" />
+      <noscript>
+        <h1>{texts.docs.heading}</h1>
+        <p>
+          {texts.docs.noScript} <a href="/openapi.json">/openapi.json</a>.
+        </p>
+      </noscript>
+    </Layout>
+  );
+}

@@ -1,0 +1,59 @@
+import { Texts } from '../texts';
+import { Layout } from './layout';
+
+export interface ProblemSummaryProps {
+  readonly texts: Texts;
+  readonly title: string;
+  readonly detail: string;
+  /** What support finds in the logs; absent when the problem arose in the browser. */
+  readonly requestId?: string;
+}
+
+/** What went wrong and what to do, with the focus on it; above the form, or in its place on other pages. */
+export function ProblemSummary({
+  texts,
+  title,
+  detail,
+  requestId,
+  fieldId,
+}: ProblemSummaryProps & { fieldId?: string }) {
+  return (
+    <section class="problem" id="problem" data-part="problem" tabIndex={-1} aria-labelledby="problem-title">
+      <h2 id="problem-title" data-part="problem-title">
+        {title}
+      </h2>
+      <p data-part="problem-detail">{detail}</p>
+      {fieldId !== undefined && (
+        <p>
+          <a href={`#${fieldId}`}>{texts.problem.chooseAnother}</a>
+        </p>
+      )}
+      {requestId !== undefined && <Reference texts={texts} requestId={requestId} />}
+    </section>
+  );
+}
+
+/** The page of a problem that no form can mend. */
+export function ProblemPage({ texts, title, detail, requestId, status }: ProblemSummaryProps & { status: number }) {
+  return (
+    <Layout texts={texts} title={title}>
+      <p class="kicker">{status}</p>
+      <h1>{title}</h1>
+      <p class="lead">{detail}</p>
+      <p>
+        <a class="button" href="/">
+          {texts.problem.home}
+        </a>
+      </p>
+      {requestId !== undefined && <Reference texts={texts} requestId={requestId} />}
+    </Layout>
+  );
+}
+
+function Reference({ texts, requestId }: { texts: Texts; requestId: string }) {
+  return (
+    <p class="reference">
+      {texts.problem.reference} <code>{requestId}</code>
+    </p>
+  );
+}

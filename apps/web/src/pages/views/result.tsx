@@ -1,0 +1,132 @@
+import { IMAGE_FORMAT_NAMES } from '@app/contracts';
+import { ClassificationResponse, HeatmapResponse, ImageResponse } from '@app/contracts/classification';
+import { Texts } from '../texts';
+import { cellsOf, sawOnlyPart, whereItLooked } from '../where-it-looked';
+import { Fact, Facts } from './facts';
+
+interface ResultProps {
+  readonly texts: Texts;
+  readonly classification: ClassificationResponse;
+  /** 1 on a page of its own, 2 when a script places it below the form. */
+  readonly headingLevel: 1 | 2;
+}
+
+/** The answer in words, what else it could be, and where it comes from. */
+export function Result({ texts, classification, headingLevel }: ResultProps) {
+  const { result } = texts;
+  const { decision, predictions, model, timing, heatmap, image } = classification;
+  const best = predictions[0];
+  const Heading = headingLevel === 1 ? 'h1' : 'h2';
+  return (
+    <article class={`result result-${decision}`} data-part="result" aria-labelledby="result-heading">
+      <p class="kicker">{result.kicker[decision]}</p>
+      <Heading id="result-heading" tabIndex={-1}>
+        {resultHeading(texts, classification)}
+      </Heading>
+      {decision === 'label' && best?.description !== undefined && <p class="help">{best.description}</p>}
+      {decision === 'uncertain' && <p class="help">{result.uncertainHelp}</p>}
+      {decision === 'unknown' && (
+        <p class="help">
+          {result.unknownHelp} <a href="/model">{result.unknownLink}</a>.
+        </p>
+      )}
+
+      <h3 id="guesses">{decision === 'unknown' ? result.guessesUnknown : result.guesses}</h3>
+      <ol class="predictions" aria-labelledby="guesses">
+        {predictions.map(({ label, name, score }) => (
+          <li key={label}>
+            <span class="prediction-name" lang={texts.nameLanguage}>
+              {name}
+            </span>{' '}
+            <span class="prediction-score">{result.percent(score)}</span>
+            <svg class="bar" aria-hidden="true" width="100%" height="8">
+              <rect class="bar-rest" width="100%" height="8" rx="4" />
+              <rect class="bar-share" width={`${Math.max(1, score * 100).toFixed(1)}%`} height="8" rx="4" />
+            </svg>
+          </li>
+        ))}
+      </ol>
+
+      {heatmap && <WhereItLooked texts={texts} heatmap={heatmap} image={image} />}
+
+      <p class="source">
+        {result.answeredBy(`${model.name} ${model.version}`, timing.totalMs)} <a href="/model">{result.modelCard}</a>
+      </p>
+      <Details texts={texts} classification={classification} />
+    </article>
+  );
+}
+
+/** The answer as one line. */
+export function resultHeading({ result }: Texts, { decision, predictions, score }: ClassificationResponse): string {
+  const name = predictions[0]?.name ?? '';
+  return decision === 'unknown' ? result.unknown : result[decision](name, score);
+}
+
+/** The map and its words. The script lays the map over the photo; without it the map stands alone. */
+function WhereItLooked({ texts, heatmap, image }: { texts: Texts; heatmap: HeatmapResponse; image: ImageResponse }) {
+  const { result } = texts;
+  const zones = whereItLooked(heatmap);
+  return (
+    <section class="looked" aria-labelledby="looked">
+      <h3 id="looked">{result.heatmapTitle}</h3>
+      <p>
+        {zones.length > 0 ? result.looked(zones) : result.lookedEverywhere} {sawOnlyPart(heatmap) && result.sawOnlyPart}
+      </p>
+      <HeatmapFigure alt={result.heatmapAlt} heatmap={heatmap} image={image} />
+    </section>
+  );
+}
+
+/** How dark a cell is that did not speak for the label at all. */
+const SHADE = 0.62;
+
+/** Shades the photo, the less a cell spoke for the label the more; what the model did not see is shaded most. */
+function HeatmapFigure({ alt, heatmap, image }: { alt: string; heatmap: HeatmapResponse; image: ImageResponse }) {
+  const { x, y, width, height } = heatmap.region;
+  const [imageWidth, imageHeight] = [image.width, image.height];
+  const seen = `M${x * imageWidth} ${y * imageHeight}h${width * imageWidth}v${height * imageHeight}h${-width * imageWidth}z`;
+  return (
+    <svg
+      class="heatmap"
+      data-part="heatmap"
+      role="img"
+      aria-label={alt}
+      viewBox={`0 0 ${imageWidth} ${imageHeight}`}
+      preserveAspectRatio="none"
+      shape-rendering="crispEdges"
+    >
+      <path d={`M0 0H${imageWidth}V${imageHeight}H0z${seen}`} fill-rule="evenodd" fill-opacity={0.75} />
+      {cellsOf(heatmap).map(({ left, top, right, bottom, value }, index) => (
+        <rect
+          key={index}
+          x={left * imageWidth}
+          y={top * imageHeight}
+          width={(right - left) * imageWidth}
+          height={(bottom - top) * imageHeight}
+          fill-opacity={((1 - value) * SHADE).toFixed(3)}
+        />
+      ))}
+    </svg>
+  );
+}
+
+function Details({ texts, classification }: { texts: Texts; classification: ClassificationResponse }) {
+  const { result } = texts;
+  const { image, timing, model, id } = classification;
+  const facts: readonly Fact[] = [
+    [result.photo, result.photoValue(image.width, image.height, IMAGE_FORMAT_NAMES[image.format], image.bytes)],
+    [result.decode, result.milliseconds(timing.decodeMs)],
+    [result.queue, result.milliseconds(timing.queueMs)],
+    [result.infer, result.milliseconds(timing.inferMs)],
+    [result.total, result.milliseconds(timing.totalMs)],
+    [result.variant, model.variant],
+    [result.id, id],
+  ];
+  return (
+    <details>
+      <summary>{result.details}</summary>
+      <Facts facts={facts} />
+    </details>
+  );
+}

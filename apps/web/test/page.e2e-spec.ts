@@ -1,0 +1,245 @@
+import { ProblemError } from '@app/contracts';
+import { existsSync } from 'node:fs';
+import { Browser, BrowserContextOptions, chromium, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { CLASSIFICATION, PagesApp, startPagesApp } from './support/pages-app';
+
+// The pages in a real browser, with and without scripts.
+
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const describeInBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
+
+describeInBrowser(
+  `the pages in Chromium (skipped when there is none at ${CHROMIUM}; CHROMIUM_PATH names another)`,
+  () => {
+    let app: PagesApp;
+    let browser: Browser;
+    let photo: { name: string; mimeType: string; buffer: Buffer };
+    /** What the browser complained about, its content security policy included. */
+    let complaints: string[];
+
+    beforeAll(async () => {
+      app = await startPagesApp();
+      const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+      browser = await chromium.launch({ executablePath: CHROMIUM, args });
+      const buffer = await sharp({ create: { width: 400, height: 300, channels: 3, background: 'orange' } })
+        .jpeg()
+        .toBuffer();
+      photo = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer };
+    });
+
+    afterAll(async () => {
+      await browser.close();
+      await app.close();
+    });
+
+    beforeEach(() => {
+      app.was.classification = CLASSIFICATION;
+      app.was.problem = undefined;
+      app.was.gate = Promise.resolve();
+      app.was.received.length = 0;
+      complaints = [];
+    });
+
+    afterEach(async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    });
+
+    async function open(path = '/', options: BrowserContextOptions = {}): Promise<Page> {
+      const page = await (await browser.newContext(options)).newPage();
+      page.on('console', (message) => {
+        // The browser notes every reply that is a refusal; the page is to show it.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+          complaints.push(message.text());
+        }
+      });
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.goto(`${app.url}${path}`);
+      return page;
+    }
+
+    async function send(page: Page, selector: string): Promise<void> {
+      await page.setInputFiles('#image', photo);
+      await page.click('button[type=submit]');
+      await page.waitForSelector(selector);
+    }
+
+    const focusedText = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
+
+    it('shows the chosen photo and its answer without leaving the page', async () => {
+      const page = await open();
+      await page.setInputFiles('#image', photo);
+      await page.waitForFunction(() => document.querySelector<HTMLImageElement>('.preview img')?.naturalWidth === 400);
+      await page.click('button[type=submit]');
+      await page.waitForSelector('[data-slot=result] h2');
+
+      expect(await focusedText(page)).toBe('Goldfish, 87\u00a0% sure');
+      expect(await page.title()).toBe('Goldfish, 87\u00a0% sure - Image classifier');
+      expect(new URL(page.url()).pathname).toBe('/');
+      expect(app.was.received).toEqual([photo.buffer.length]);
+      expect(complaints).toEqual([]);
+    });
+
+    it('lays the map of where the model looked exactly over the photo', async () => {
+      const page = await open();
+      await page.check('[name=heatmap]');
+      await send(page, '.preview .heatmap');
+      const [picture, map] = await Promise.all(
+        ['.preview img', '.preview .heatmap'].map((selector) => page.locator(selector).boundingBox()),
+      );
+      expect(map).toEqual(picture);
+      expect(await page.textContent('.looked')).toContain('The model looked mostly at the upper left');
+      expect(complaints).toEqual([]);
+    });
+
+    it('shows a refusal with the focus on it, keeps the photo, and answers when it is sent again', async () => {
+      app.was.problem = new ProblemError('image-undecodable', {});
+      const page = await open();
+      await send(page, '[data-slot=problem] [data-part=problem]');
+      expect(await focusedText(page)).toContain(app.was.problem.message);
+      expect(await page.title()).toBe('Error: The image cannot be decoded - Image classifier');
+      expect(await page.getAttribute('#image', 'aria-describedby')).toBe('problem image-hint');
+
+      app.was.problem = undefined;
+      await page.click('button[type=submit]');
+      await page.waitForSelector('[data-slot=result] h2');
+      expect(await page.locator('[data-slot=problem] [data-part=problem]').count()).toBe(0);
+      expect(complaints).toEqual([]);
+    });
+
+    it('refuses a file over the limit with the sentence of the server, before it is sent', async () => {
+      const page = await open();
+      await page.evaluate(() => {
+        const files = new DataTransfer();
+        files.items.add(new File([new Uint8Array(15_000_001)], 'large.jpg', { type: 'image/jpeg' }));
+        const input = document.querySelector<HTMLInputElement>('#image');
+        if (input) input.files = files.files;
+        input?.dispatchEvent(new Event('change'));
+      });
+      await page.click('button[type=submit]');
+      expect(await page.textContent('[data-slot=problem]')).toContain('An image may have at most 15 MB.');
+      expect(app.was.received).toEqual([]);
+    });
+
+    it('says what to do when the service cannot be reached', async () => {
+      const page = await open();
+      await page.context().setOffline(true);
+      await send(page, '[data-slot=problem] [data-part=problem]');
+      expect(await focusedText(page)).toContain('Your photo is still chosen. Check your connection');
+    });
+
+    it('shows none of what a proxy answers in place of the service', async () => {
+      const page = await open();
+      await page.route('**/classify*', (route) =>
+        route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad Gateway</h1>' }),
+      );
+      await send(page, '[data-slot=problem] [data-part=problem]');
+      expect(await page.textContent('main')).not.toContain('Bad Gateway');
+      expect(await focusedText(page)).toContain('No usable answer came back');
+    });
+
+    it('sends a photo once however often the button is pressed, and stops when it is cancelled', async () => {
+      let answer: () => void = () => undefined;
+      app.was.gate = new Promise((resolve) => (answer = resolve));
+      const page = await open();
+      await page.setInputFiles('#image', photo);
+      await page.evaluate(() => {
+        const form = document.querySelector('form');
+        form?.requestSubmit();
+        form?.requestSubmit();
+      });
+      await page.waitForFunction(() => document.querySelector('[data-part=stage]')?.textContent.startsWith('Looking'));
+      expect(await page.textContent('[role=status]')).toBe('Looking at the photo …');
+      expect(await page.isDisabled('button[type=submit]')).toBe(true);
+
+      await page.click('[data-part=cancel]');
+      expect(await page.textContent('[role=status]')).toContain('Cancelled');
+      expect(await page.isVisible('[data-part=progress]')).toBe(false);
+      expect(app.was.received).toHaveLength(1);
+
+      answer();
+      await page.click('button[type=submit]');
+      await page.waitForSelector('[data-slot=result] h2');
+    });
+
+    it.each(['drop', 'paste'])('takes a photo by %s', async (way) => {
+      const page = await open();
+      await page.evaluate((way) => {
+        const files = new DataTransfer();
+        files.items.add(new File(['not really a photo'], 'dropped.jpg', { type: 'image/jpeg' }));
+        const form = document.querySelector('form');
+        const event =
+          way === 'drop'
+            ? new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true })
+            : new ClipboardEvent('paste', { clipboardData: files, bubbles: true, cancelable: true });
+        form?.dispatchEvent(event);
+      }, way);
+      expect(await page.evaluate(() => document.querySelector<HTMLInputElement>('#image')?.files?.[0]?.name)).toBe(
+        'dropped.jpg',
+      );
+      await page.click('button[type=submit]');
+      await page.waitForSelector('[data-slot=result] h2');
+      expect(app.was.received).toEqual(['not really a photo'.length]);
+    });
+
+    it('shows what is over the page while a file is dragged', async () => {
+      const page = await open();
+      const drag = (type: string) =>
+        page.evaluate((type) => {
+          const files = new DataTransfer();
+          files.items.add(new File(['x'], 'dragged.jpg'));
+          document.querySelector('main')?.dispatchEvent(new DragEvent(type, { dataTransfer: files, bubbles: true }));
+        }, type);
+      await drag('dragenter');
+      expect(await page.textContent('[role=status]')).toBe('Drop the photo here');
+      await drag('dragleave');
+      expect(await page.textContent('[role=status]')).toBe('');
+    });
+
+    describe('without scripts', () => {
+      const options = { javaScriptEnabled: false };
+
+      it('answers with a page of its own', async () => {
+        const page = await open('/', options);
+        await page.check('[name=heatmap]');
+        await send(page, 'h1#result-heading');
+        expect(await page.textContent('h1')).toBe('Goldfish, 87\u00a0% sure');
+        expect(await page.isVisible('.looked .heatmap')).toBe(true);
+        expect(await page.isVisible('form')).toBe(true);
+        expect(complaints).toEqual([]);
+      });
+
+      it('shows a refusal above the form', async () => {
+        app.was.problem = new ProblemError('unsupported-image-format', { detected: 'a GIF' });
+        const page = await open('/', options);
+        await send(page, '[data-part=problem]');
+        expect(await page.textContent('[data-part=problem]')).toContain('Send a photo as JPEG, PNG or WebP.');
+        expect(await page.isVisible('form')).toBe(true);
+      });
+    });
+
+    it.each(['/', '/model', '/status', '/problems/image-too-large', '/nothing-here'])(
+      'shows %s without complaint, and without scrolling sideways on 320 pixels',
+      async (path) => {
+        const page = await open(path, { viewport: { width: 320, height: 640 } });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+        expect(complaints).toEqual([]);
+      },
+    );
+
+    it('shows a result without scrolling sideways on 320 pixels', async () => {
+      const page = await open('/', { viewport: { width: 320, height: 640 } });
+      await page.check('[name=heatmap]');
+      await send(page, '[data-slot=result] h2');
+      await page.click('summary');
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    });
+
+    it('shows the documentation of the API from our own origin', async () => {
+      const page = await open('/docs');
+      await page.click('.opblock-summary');
+      await page.waitForSelector('.opblock-body');
+      expect(complaints).toEqual([]);
+    });
+  },
+);

@@ -1,0 +1,207 @@
+import { MAX_IMAGE_BYTES, PROBLEM_CATALOGUE, ProblemError } from '@app/contracts';
+import { CLASSIFICATION, MODEL, PagesApp, startPagesApp } from './support/pages-app';
+
+const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+
+let app: PagesApp;
+beforeAll(async () => (app = await startPagesApp()));
+afterAll(() => app.close());
+beforeEach(() => {
+  app.was.classification = CLASSIFICATION;
+  app.was.model = MODEL;
+  app.was.problem = undefined;
+});
+
+function get(path: string, headers: Record<string, string> = BROWSER): Promise<Response> {
+  return fetch(`${app.url}${path}`, { headers, redirect: 'manual' });
+}
+
+function send(path: string, { bytes = 10, fields = {} }: { bytes?: number; fields?: Record<string, string> } = {}) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  if (bytes > 0) form.append('image', new Blob([new Uint8Array(bytes)]), 'photo.jpg');
+  return fetch(`${app.url}${path}`, { method: 'POST', body: form, headers: BROWSER });
+}
+
+describe('the start page', () => {
+  it('is a form that needs no script', async () => {
+    const html = await (await get('/')).text();
+    expect(html).toMatch(/<form[^>]* method="post" enctype="multipart\/form-data" action="\/classify"/);
+    expect(html).toMatch(
+      /<input id="image" name="image" type="file" required accept="image\/jpeg,image\/png,image\/webp"/,
+    );
+    expect(html).toMatch(/<input type="checkbox" name="heatmap" value="true"/);
+    expect(html).not.toMatch(/<script(?![^>]* src="\/)| on\w+=| style=/);
+  });
+
+  it('says what the model knows, and works when the model cannot be asked', async () => {
+    expect(await (await get('/')).text()).toContain('<a href="/model">2 things</a>');
+    app.was.problem = new ProblemError('model-unavailable', { retryAfterSeconds: 5 });
+    const response = await get('/');
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('<form');
+  });
+
+  it('gives the script the sentences of the API', async () => {
+    const html = await (await get('/')).text();
+    const problem = new ProblemError('image-too-large', { limitBytes: MAX_IMAGE_BYTES });
+    expect(html).toContain(problem.message);
+  });
+
+  it('is not sent again to a browser that has it', async () => {
+    const etag = (await get('/')).headers.get('etag') ?? '';
+    const conditions = { 'if-none-match': etag, 'cache-control': 'max-age=0' }; // fetch would send no-cache
+    expect((await get('/', { ...BROWSER, ...conditions })).status).toBe(304);
+  });
+});
+
+describe('a photo sent by the form', () => {
+  it('is answered with a whole page that nobody stores', async () => {
+    const response = await send('/classify');
+    const html = await response.text();
+    expect(response.status).toBe(200);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(html).toContain('<title>Goldfish, 87\u00a0% sure - Image classifier</title>');
+    expect(html).toMatch(/<h1[^>]*>Goldfish, 87\u00a0% sure<\/h1>/);
+    expect(html).toContain('<form');
+  });
+
+  it('is answered with where the model looked when the box is ticked', async () => {
+    expect(await (await send('/classify')).text()).not.toContain('The model looked');
+    const html = await (await send('/classify', { fields: { heatmap: 'true' } })).text();
+    expect(html).toContain('The model looked mostly at the upper left');
+  });
+
+  it('is answered with the result alone for the script', async () => {
+    const html = await (await send('/classify?part=result')).text();
+    expect(html).toMatch(/^<article[^>]* data-part="result"/);
+    expect(html).toMatch(/<h2[^>]*>Goldfish, 87\u00a0% sure<\/h2>/);
+  });
+
+  it('shows names in the language of the browser', async () => {
+    const form = new FormData();
+    form.append('image', new Blob(['x']), 'photo.jpg');
+    const headers = { ...BROWSER, 'accept-language': 'ko-KR,ko;q=0.9' };
+    const html = await (await fetch(`${app.url}/classify`, { method: 'POST', body: form, headers })).text();
+    expect(html).toContain('금붕어');
+  });
+
+  it('shows a refusal above the form, with its status and reference', async () => {
+    app.was.problem = new ProblemError('image-undecodable', {});
+    const response = await send('/classify');
+    const html = await response.text();
+    expect(response.status).toBe(422);
+    expect(html).toContain('<title>Error: The image cannot be decoded - Image classifier</title>');
+    expect(html).toContain(app.was.problem.message);
+    expect(html).toContain(response.headers.get('x-request-id'));
+    expect(html).toContain('<form');
+  });
+
+  it('answers a refusal alone for the script', async () => {
+    const response = await send('/classify?part=result', { bytes: 0, fields: { heatmap: 'true' } });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toMatch(/^<section[^>]* data-part="problem"/);
+  });
+
+  it('refuses one over the limit', async () => {
+    const response = await send('/classify', { bytes: MAX_IMAGE_BYTES + 1 });
+    expect(response.status).toBe(413);
+    expect(await response.text()).toContain('An image may have at most 15 MB.');
+  });
+
+  it('is asked for again when somebody opens the address of a result', async () => {
+    const response = await get('/classify');
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe('/');
+  });
+});
+
+describe('the other pages', () => {
+  it('show the model with its figures in words', async () => {
+    const html = await (await get('/model')).text();
+    expect(html).toContain('How often its first answer is right.');
+    expect(html).toContain('54.8\u00a0%');
+    expect(html).toContain('Images per second');
+    expect(html).toContain('Below 50\u00a0% certainty it says that it is not sure.');
+    expect(html).toContain('<li>iPod</li>');
+  });
+
+  it('show a model that does not describe itself', async () => {
+    app.was.model = { model: MODEL.model };
+    const response = await get('/model');
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('The endpoint does not describe its model');
+  });
+
+  it('show how every part is', async () => {
+    const response = await get('/status');
+    const html = await response.text();
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(html).toContain('Everything works.');
+    expect(html).toContain('answered in 5 ms');
+  });
+
+  it.each(Object.keys(PROBLEM_CATALOGUE))('explain the problem %s', async (code) => {
+    const response = await get(`/problems/${code}`);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain(`<code>${code}</code>`);
+  });
+});
+
+describe('an address that does not exist', () => {
+  it('is a page for people', async () => {
+    const response = await get('/nothing-here');
+    const html = await response.text();
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toContain('text/html');
+    expect(html).toContain('There is nothing at this address.');
+    expect(html).toContain(response.headers.get('x-request-id'));
+  });
+
+  it.each([
+    ['of the API', '/api/v1/nothing', BROWSER],
+    ['of an asset', '/assets/page.css', BROWSER],
+    ['asked by a program', '/nothing-here', { accept: '*/*' }],
+  ])('is a problem document when it is %s', async (_case, path, headers) => {
+    const response = await get(path, headers);
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+  });
+});
+
+describe('assets', () => {
+  it('are all there, compressed and kept for ever', async () => {
+    const html = `${await (await get('/')).text()}${await (await get('/docs')).text()}`;
+    const paths = [...new Set(html.match(/\/assets\/[^"]+/g))];
+    expect(paths).toHaveLength(7);
+    for (const path of paths) {
+      const response = await get(path, { 'accept-encoding': 'gzip' });
+      expect([path, response.status]).toEqual([path, 200]);
+      expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(response.headers.get('content-encoding')).toBe('gzip');
+      expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(0);
+    }
+  });
+
+  it('of the pages stay small', async () => {
+    const html = await (await get('/')).text();
+    let bytes = 0;
+    for (const [path] of html.matchAll(/\/assets\/[^"]+\.(js|css)/g)) {
+      const response = await get(path, { 'accept-encoding': 'gzip' });
+      bytes += Number(response.headers.get('content-length'));
+    }
+    expect(bytes).toBeGreaterThan(1000);
+    expect(bytes).toBeLessThan(15_000);
+  });
+});
+
+describe('security headers', () => {
+  it.each(['/', '/api/v1/model', '/nothing-here', '/openapi.json'])('are on %s', async (path) => {
+    const { headers } = await get(path);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|upgrade-insecure-requests|\*/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-powered-by')).toBeNull();
+  });
+});

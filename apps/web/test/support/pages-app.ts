@@ -1,0 +1,105 @@
+import { ProblemError } from '@app/contracts';
+import { Classification, DeployedModel, TierStatus } from '@app/contracts/classification';
+import { listen, loadConfig } from '@app/platform';
+import { ServerResponse } from 'node:http';
+import { createWebApp } from '../../src/create-web-app';
+import { WebConfig } from '../../src/web.config';
+import { Received, ScriptedWas, sendJson } from './scripted-was';
+
+// The whole gateway over real HTTP, with a business tier behind it that answers what a test sets.
+
+export const CLASSIFICATION: Classification = {
+  id: '0b8f6c1e-5d3a-4c53-9a55-6f6f2f0f3d11',
+  model: { name: 'everyday-objects', version: '1.0.0', variant: 'AllTraffic' },
+  decision: 'label',
+  label: 'n01443537',
+  score: 0.87,
+  predictions: [
+    { label: 'n01443537', name: { en: 'goldfish', ko: '금붕어' }, score: 0.87 },
+    { label: 'n07747607', name: { en: 'orange', ko: '오렌지' }, score: 0.062 },
+    { label: 'n01950731', name: { en: 'sea slug', ko: '갯민숭달팽이' }, score: 0.004 },
+  ],
+  image: { width: 400, height: 300, format: 'jpeg', bytes: 3_145_728, sha256: '0'.repeat(64) },
+  timing: { decodeMs: 2.1, queueMs: 0.2, inferMs: 3.9, totalMs: 8.4 },
+};
+
+export const HEATMAP: NonNullable<Classification['heatmap']> = {
+  label: 'n01443537',
+  width: 4,
+  height: 4,
+  values: [0.9, 1, 0.2, 0.1, 0.8, 0.9, 0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0, 0, 0, 0],
+  region: { x: 0.125, y: 0, width: 0.75, height: 1 },
+};
+
+export const MODEL: DeployedModel = {
+  model: CLASSIFICATION.model,
+  description: {
+    name: 'everyday-objects',
+    version: '1.0.0',
+    created: '2026-11-20T10:00:00Z',
+    description: { en: 'Names animals, things and places in photos.' },
+    explains: true,
+    input: { size: 64, resize: 'shorter-side-crop' },
+    temperature: 1.14,
+    thresholds: { uncertain: 0.5, unknown: -3.2 },
+    metrics: { top1: 0.548, ece: 0.012, imagesPerSecond: 240, note: null },
+    labels: [
+      { id: 'n01443537', name: { en: 'goldfish', ko: '금붕어' } },
+      { id: 'n03584254', name: { en: 'iPod' } },
+    ],
+  },
+};
+
+/** What the business tier behind the pages answers, and what it was sent. */
+export class WasScript {
+  classification = CLASSIFICATION;
+  model = MODEL;
+  tiers: readonly TierStatus[] = [
+    { name: 'was', status: 'ok', version: '0.1.0' },
+    { name: 'model', status: 'ok', version: '1.0.0', latencyMs: 5.2 },
+  ];
+  /** Answered in place of everything else. */
+  problem: ProblemError | undefined;
+  /** Fulfilled before a photo is answered. */
+  gate: Promise<void> = Promise.resolve();
+  /** Sizes of the photos that came, in bytes. */
+  readonly received: number[] = [];
+
+  async answer({ path, body }: Received, response: ServerResponse): Promise<void> {
+    const isPhoto = path.startsWith('/v1/classifications');
+    if (isPhoto) {
+      this.received.push(body.length);
+      await this.gate;
+    }
+    if (this.problem !== undefined) sendJson(response, this.problem.status, this.problem.toDocument());
+    else if (isPhoto)
+      sendJson(response, 200, {
+        ...this.classification,
+        ...(path.includes('heatmap=true') ? { heatmap: HEATMAP } : {}),
+      });
+    else sendJson(response, 200, path === '/v1/model' ? this.model : { tiers: this.tiers });
+  }
+}
+
+export interface PagesApp {
+  readonly url: string;
+  readonly was: WasScript;
+  close(): Promise<void>;
+}
+
+export async function startPagesApp(): Promise<PagesApp> {
+  const script = new WasScript();
+  const was = await ScriptedWas.start();
+  was.answer = (received, response) => void script.answer(received, response);
+  const env = { LOG_LEVEL: 'silent', WEB_WAS_URL: was.url, WEB_RATE_LIMIT_PER_MINUTE: '0' };
+  const app = await createWebApp(loadConfig(WebConfig, env));
+  const port = await listen(app, 0, '127.0.0.1');
+  return {
+    url: `http://127.0.0.1:${port}`,
+    was: script,
+    async close() {
+      await app.close();
+      await was.stop();
+    },
+  };
+}
