@@ -33,7 +33,7 @@ export function describeMachine(): Machine {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableCpus(),
     memoryGb: Math.round(totalmem() / 1e9),
-    system: `${type()} ${release()}`,
+    system: `${type()} ${release().replace(/-.*/, '')}`,
     versions: {
       'Node.js': process.versions.node,
       ...Object.fromEntries(PACKAGES.map((name) => [name, versionOf(name)])),

@@ -8,6 +8,8 @@ export interface Plan {
   readonly rounds: number;
   readonly windowMs: { readonly S: number; readonly P: number };
   readonly warmUpMs: number;
+  /** Of each subject before its first round, until its code is compiled. */
+  readonly settlingMs: number;
   readonly starts: number;
   /** Requests before memory is watched, and while it is. */
   readonly settlingRequests: number;
@@ -40,6 +42,7 @@ export function parseOptions(argv: readonly string[]): Plan | 'help' {
         rounds: 2,
         windowMs: { S: 1500, P: 1500 },
         warmUpMs: 300,
+        settlingMs: 1500,
         starts: 1,
         settlingRequests: 500,
         watchedRequests: 1000,
@@ -52,6 +55,7 @@ export function parseOptions(argv: readonly string[]): Plan | 'help' {
         rounds: 5,
         windowMs: { S: 3000, P: 4000 },
         warmUpMs: 500,
+        settlingMs: 8000,
         starts: 5,
         settlingRequests: 3000,
         watchedRequests: 10_000,

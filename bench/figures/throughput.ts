@@ -76,7 +76,7 @@ export async function measureThroughput(
         httpSubject('peer', { peer: peer.pid }, generator, peerTarget),
       ];
       say(`${profile.id}: 8 clients, ${plan.rounds} rounds of ${subjects.length} x ${window.windowMs / 1000} s`);
-      await interleave(subjects, profile, 1, window); // warm-up: compilation and first allocations
+      await interleave(subjects, profile, 1, { warmUpMs: 0, windowMs: plan.settlingMs });
       const rounds = await interleave(subjects, profile, plan.rounds, window);
 
       say(`${profile.id}: 1 client, ${plan.rounds} rounds of 2 x ${window.windowMs / 1000} s`);
