@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSystem } from '../test/support/system';
-import { measureBareMemory, measureMemory } from './figures/memory';
+import { measureBareMemory, measureMemory, watchable } from './figures/memory';
 import { measureOverload } from './figures/overload';
 import { measureStartTime } from './figures/start-time';
 import { measureThroughput } from './figures/throughput';
@@ -35,9 +35,9 @@ async function measure(plan: Plan): Promise<Results> {
 
     const bareMb = await measureBareMemory(plan, small);
     const generator = new LoadGenerator();
-    const system = await startSystem({ modelFolder: plan.modelFolder });
+    const system = await startSystem({ modelFolder: plan.modelFolder, environment: watchable() });
     try {
-      say(`memory over ${plan.settlingRequests} + ${plan.watchedRequests} requests`);
+      say(`memory, ${plan.watchedRequests} requests`);
       const memory = await measureMemory(plan, { small, phone }, system, generator, bareMb);
       say(`twice the saturation, ${plan.overloadRounds} x ${plan.overloadMs / 1000} s`);
       const overload = await measureOverload(plan, small, system, generator);

@@ -11,8 +11,7 @@ export interface Plan {
   /** Of each subject before its first round, until its code is compiled. */
   readonly settlingMs: number;
   readonly starts: number;
-  /** Requests before memory is watched, and while it is. */
-  readonly settlingRequests: number;
+  /** While the growth of memory is watched. */
   readonly watchedRequests: number;
   readonly overloadRounds: number;
   readonly overloadMs: number;
@@ -44,8 +43,7 @@ export function parseOptions(argv: readonly string[]): Plan | 'help' {
         warmUpMs: 300,
         settlingMs: 1500,
         starts: 1,
-        settlingRequests: 500,
-        watchedRequests: 1000,
+        watchedRequests: 3000,
         overloadRounds: 1,
         overloadMs: 3000,
       }
@@ -57,7 +55,6 @@ export function parseOptions(argv: readonly string[]): Plan | 'help' {
         warmUpMs: 500,
         settlingMs: 8000,
         starts: 5,
-        settlingRequests: 3000,
         watchedRequests: 10_000,
         overloadRounds: 3,
         overloadMs: 8000,

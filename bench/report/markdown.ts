@@ -26,7 +26,7 @@ export function benchmarksPage(results: Results): string {
           .join(', ') +
         '.',
       `**Memory**: the largest sum of the proportional set sizes (\`/proc/PID/smaps_rollup\`) of all processes under load of eight clients, sampled every second, over that of one process that decodes and runs on its main thread (${fixed(memory.bareMb, 0)} MB).`,
-      '**Memory growth**: the median of the slopes between all pairs of samples (Theil-Sen), after a warm-up.',
+      '**Memory growth**: the same sum every 1,000 requests after every process has collected its garbage, which V8 would otherwise let lie for thousands of requests; of the slopes between all pairs of these the median (Theil-Sen).',
       `**Start**: from starting the processes (already built) to the first answer with 200, ${fixed(startTime.systemMs.median, 0)} ms, over the same of one bare process, ${fixed(startTime.bareMs.median, 0)} ms, of which ${fixed(startTime.bareSessionMs.median, 0)} ms are creating the session and the first image.`,
       '**Goodput**: answers with 200 a second while requests arrive evenly at twice the rate that eight clients reached just before, over that rate; the generator sends all of them from the same cores.',
     ]),
