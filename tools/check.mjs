@@ -13,6 +13,11 @@ const checks = [
     ['apps', 'libs', 'tools', 'test', 'bench', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long'],
   ],
   ['OpenAPI document is current', 'node', ['dist/tools/export-openapi.js', '--check']],
+  [
+    'types of the API are current (npm run api-types)',
+    'openapi-typescript',
+    ['docs/openapi/openapi.json', '--output', 'test/support/api-types.ts', '--check'],
+  ],
   ['OpenAPI rules', 'redocly', ['lint', 'docs/openapi/openapi.json']],
 ];
 

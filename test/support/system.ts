@@ -1,6 +1,14 @@
 // The whole system as it runs on a laptop: web, was and the local SageMaker endpoint, which starts the model, each a process
 // of its own on a free port. For tests and measurements; knows the processes and their variables, nothing of their code.
-import { describeExit, distFile, Environment, findFreePort, ManagedProcess, ProcessExit } from '@app/sagemaker-local';
+import {
+  describeExit,
+  distFile,
+  Environment,
+  findFreePort,
+  ManagedProcess,
+  ManagedProcessOptions,
+  ProcessExit,
+} from '@app/sagemaker-local';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 
@@ -11,6 +19,8 @@ export type Tier = (typeof TIERS)[number];
 export interface SystemOptions {
   /** Default `models/everyday-objects`. */
   readonly modelFolder?: string;
+  /** Default all. Without `endpoint`, `via.endpoint` has to name another one. */
+  readonly tiers?: readonly Tier[];
   /** Variables of single tiers, over those that are set here. The model gets those of the endpoint. */
   readonly environment?: Partial<Record<Tier, Environment>>;
   /** Gives the address at which a tier is called by the one before it, from its own address: to put something in between. */
@@ -33,8 +43,14 @@ export interface RunningSystem {
   readonly log: readonly SystemLogLine[];
   /** The running processes; asks the endpoint for the model's, which may have been started again. */
   pids(): Promise<Record<Tier | 'model', number>>;
+  /** @throws Error when the tier was never started */
+  pid(tier: Tier): number;
+  /** Resolves when the tier's process is gone, for whatever reason. */
+  exitOf(tier: Tier): Promise<ProcessExit>;
+  /** Starts a tier again whose process is gone; resolves when it is ready. */
+  restart(tier: Tier): Promise<void>;
   /** Ends all processes, the first to be called first, and tells how each ended. May be called again. */
-  stop(): Promise<Record<Tier, ProcessExit>>;
+  stop(): Promise<Partial<Record<Tier, ProcessExit>>>;
 }
 
 /** A system that did not come up. The message names the tier, how it ended and what it wrote last. */
@@ -107,39 +123,47 @@ export async function launchSystem(options: SystemOptions = {}): Promise<Launche
   const common = { PATH: process.env['PATH'], LOG_LEVEL: 'warn', DRAIN_DELAY_MS: '0' };
 
   const log: SystemLogLine[] = [];
-  const start = (tier: Tier) =>
-    new ManagedProcess({
-      command: [distFile(SCRIPTS[tier])],
-      environment: { ...common, ...environments[tier], ...options.environment?.[tier] },
-      onLine: (text, stream) => log.push({ tier, stream, text }),
-    });
-  const processes = { endpoint: start('endpoint'), was: start('was'), web: start('web') };
-  const exitOf = async (tier: Tier) => await processes[tier].stop(STOP_GRACE_MS);
+  const processes = new Map<Tier, ManagedProcess>();
+  const start = (tier: Tier) => {
+    const environment = { ...common, ...environments[tier], ...options.environment?.[tier] };
+    const onLine: ManagedProcessOptions['onLine'] = (text, stream) => log.push({ tier, stream, text });
+    processes.set(tier, new ManagedProcess({ command: [distFile(SCRIPTS[tier])], environment, onLine }));
+  };
+  const processOf = (tier: Tier) => required(processes.get(tier), tier);
+  const pid = (tier: Tier) => required(processOf(tier).pid, tier);
+  const waitUntilReady = async (tier: Tier) => {
+    const deadline = Date.now() + (options.startTimeoutMs ?? START_TIMEOUT_MS);
+    while (!(await isReady(`${urls[tier]}${READY_PATHS[tier]}`))) {
+      const failure = await failureOf(processOf(tier), deadline);
+      if (failure !== undefined) throw new SystemStartError(`${tier} ${failure}\n${lastLines(log, tier)}`);
+      await sleep(ASK_INTERVAL_MS);
+    }
+  };
+  const tiers = TIERS.filter((tier) => options.tiers?.includes(tier) ?? true);
+  tiers.forEach(start);
 
   return {
     url: urls.web,
     urls,
     log,
     async ready() {
-      const deadline = Date.now() + (options.startTimeoutMs ?? START_TIMEOUT_MS);
-      await Promise.all(
-        TIERS.map(async (tier) => {
-          while (!(await isReady(`${urls[tier]}${READY_PATHS[tier]}`))) {
-            const failure = await failureOf(processes[tier], deadline);
-            if (failure !== undefined) throw new SystemStartError(`${tier} ${failure}\n${lastLines(log, tier)}`);
-            await sleep(ASK_INTERVAL_MS);
-          }
-        }),
-      );
+      await Promise.all(tiers.map(waitUntilReady));
     },
     async pids() {
-      const pid = (tier: Tier) => required(processes[tier].pid, tier);
       const answer = await request(`${urls.endpoint}/health`);
       const { model } = (await answer.body.json()) as { model: { pid?: number } }; // EndpointDescription
       return { web: pid('web'), was: pid('was'), endpoint: pid('endpoint'), model: required(model.pid, 'model') };
     },
+    pid,
+    exitOf: (tier) => processOf(tier).exited,
+    async restart(tier) {
+      start(tier);
+      await waitUntilReady(tier);
+    },
     async stop() {
-      return { web: await exitOf('web'), was: await exitOf('was'), endpoint: await exitOf('endpoint') };
+      const exits: Partial<Record<Tier, ProcessExit>> = {};
+      for (const tier of [...tiers].reverse()) exits[tier] = await processOf(tier).stop(STOP_GRACE_MS);
+      return exits;
     },
   };
 }
@@ -173,7 +197,7 @@ function lastLines(log: readonly SystemLogLine[], tier: Tier): string {
   return lines.length === 0 ? '(it wrote nothing)' : lines.map(({ text }) => `  ${text}`).join('\n');
 }
 
-function required(pid: number | undefined, name: string): number {
-  if (pid === undefined) throw new Error(`${name} is not running`);
-  return pid;
+function required<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new Error(`${name} is not running`);
+  return value;
 }

@@ -147,6 +147,7 @@ describe('was', () => {
       'bad-model-answer',
     ],
     ['nonsense JSON', reply(200, { hello: 'world' }), 502, 'bad-model-answer'],
+    ['an answer without a body', reply(200, ''), 502, 'bad-model-answer'],
     [
       'ServiceUnavailable',
       reply(503, { message: 'x' }, { 'x-amzn-errortype': 'ServiceUnavailable' }),
@@ -198,6 +199,19 @@ describe('was', () => {
     const problem = await problemOf(classify(await onePixel(), { 'x-deadline-ms': '300' }));
 
     expect(problem).toMatchObject({ status: 504, code: 'deadline-exceeded' });
+  });
+
+  it('does not wait past its deadline for a model that has not described itself', async () => {
+    let isDescribing = false;
+    await start((_request, response) => {
+      isDescribing = true;
+      response.on('close', () => (isDescribing = false));
+    });
+
+    const problem = await problemOf(classify(await onePixel(), { 'x-deadline-ms': '300' }));
+
+    expect(problem).toMatchObject({ status: 504, code: 'deadline-exceeded' });
+    expect(isDescribing).toBe(true);
   });
 
   it('stops waiting for the endpoint when its caller leaves', async () => {

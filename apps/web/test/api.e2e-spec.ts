@@ -109,6 +109,7 @@ describe('web API', () => {
       ],
       ['a method that is not there', () => request(url).get('/api/v1/classifications'), 405, 'method-not-allowed'],
       ['a path that is not there', () => request(url).post('/api/v1/nothing'), 404, 'not-found'],
+      ['a path that cannot be decoded', () => request(url).get('/api/v1/%zz'), 400, 'malformed-request'],
     ])('is refused: %s', async (_, send, status, code) => {
       await start();
 
@@ -266,6 +267,16 @@ describe('web API', () => {
       was.answer = () => undefined;
 
       expect((await send()).status).toBe(504);
+    });
+
+    it('gives up at its deadline, its reason is the reply', async () => {
+      await start({ WEB_DEADLINE_MS: '2000' });
+      was.answer = ({ headers }, response) => {
+        const refuse = () => sendJson(response, 502, new ProblemError('bad-model-answer', {}).toDocument());
+        setTimeout(refuse, Number(headers['x-deadline-ms']));
+      };
+
+      expect((await send()).status).toBe(502);
     });
 
     it.each([

@@ -1,6 +1,5 @@
 // What the private tier does to an image before it sends it on: no more than the model can see, nothing but pixels.
 import { IMAGE_MEDIA_TYPES, ImageFormat } from '@app/contracts';
-import { isBareImage } from './bare-image';
 import { asProblems, ImageHeader, planUpright, readHeader, uprightPixels } from './upright-image';
 
 /** An image up to this size is sent as it is when it is clean: to decode it once, where the model is, is enough. */
@@ -46,13 +45,6 @@ export async function normaliseImage(
   return { bytes: png, mediaType: IMAGE_MEDIA_TYPES.png, format, width, height, changed: true };
 }
 
-function isSmallAndClean(bytes: Buffer, { format, width, height, metadata }: ImageHeader): boolean {
-  return (
-    bytes.length <= SMALL_BYTES &&
-    Math.max(width, height) <= SMALL_SIDE_PIXELS &&
-    // 16 bits would be `rgb16` or `grey16`.
-    (metadata.space === 'srgb' || metadata.space === 'b-w') &&
-    !metadata.hasAlpha &&
-    isBareImage(bytes, format)
-  );
+function isSmallAndClean(bytes: Buffer, { width, height, isClean }: ImageHeader): boolean {
+  return isClean && bytes.length <= SMALL_BYTES && Math.max(width, height) <= SMALL_SIDE_PIXELS;
 }

@@ -1,7 +1,8 @@
 // From the bytes of an image to upright 8-bit sRGB pixels of limited size: the step that serving and training share.
 // Knows the size that a model wants, not what it does with it.
 import { ImageFormat, MAX_IMAGE_PIXELS, MAX_INVOCATION_BYTES, ProblemError } from '@app/contracts';
-import type { Metadata, Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
+import { readBareImage } from './bare-image';
 import { sharp } from './configured-sharp';
 import { describeContent, sniffImageFormat } from './content-sniffer';
 
@@ -23,7 +24,8 @@ export interface ImageHeader {
   /** Of the upright image. */
   readonly width: number;
   readonly height: number;
-  readonly metadata: Metadata;
+  /** Upright 8-bit sRGB or grey without transparency, and nothing in the file but pixels. */
+  readonly isClean: boolean;
 }
 
 /** How large the pixels become: the upright image is scaled, then the middle of its longer side is kept. */
@@ -47,8 +49,13 @@ export async function readHeader(bytes: Buffer): Promise<ImageHeader> {
   if (format === undefined) {
     throw new ProblemError('unsupported-image-format', { detected: describeContent(bytes) });
   }
-  const metadata = await asProblems(open(bytes).metadata());
-  return { format, ...metadata.autoOrient, metadata };
+  const bare = readBareImage(bytes, format);
+  if (bare === undefined) return { format, ...(await asProblems(open(bytes).metadata())).autoOrient, isClean: false };
+  const { width, height, isPlain } = bare;
+  if (width * height > MAX_IMAGE_PIXELS) {
+    throw new ProblemError('image-too-many-pixels', { limitPixels: MAX_IMAGE_PIXELS });
+  }
+  return { format, width, height, isClean: isPlain };
 }
 
 /**

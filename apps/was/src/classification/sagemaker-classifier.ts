@@ -128,8 +128,10 @@ export class SageMakerClassifier extends Classifier implements OnApplicationShut
     });
     try {
       const reply = await this.client.send(command, { abortSignal: deadline.signal });
+      // The SDK's types do not know that there is no body when the endpoint sends none.
+      const answer = reply.Body as typeof reply.Body | null;
       return {
-        json: JSON.parse(reply.Body.transformToString()) as unknown,
+        json: JSON.parse(answer?.transformToString() ?? '') as unknown,
         variant: reply.InvokedProductionVariant ?? '',
         customAttributes: reply.CustomAttributes,
       };

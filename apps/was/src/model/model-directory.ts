@@ -34,10 +34,11 @@ export class ModelDirectory {
 
   /**
    * Side of the square that the model sees, in pixels; nothing when it does not tell. An image is only shrunk by it, so
-   * a stale value is good enough and a missing one no reason to fail: only the very first image waits for it.
+   * a stale value is good enough and a missing one no reason to fail: only the very first image waits for it, and not
+   * longer than its deadline.
    */
-  async inputSize(caller: Caller): Promise<number | undefined> {
-    if (this.known === undefined) await this.refresh(caller);
+  async inputSize({ deadline, ...caller }: CallContext): Promise<number | undefined> {
+    if (this.known === undefined) await beforeAbort(this.refresh(caller), deadline.signal);
     else if (this.ageMs >= FRESH_MS) void this.refresh(caller);
     return this.known?.deployed.description?.input.size;
   }
@@ -78,6 +79,16 @@ export class ModelDirectory {
     this.known = { deployed, askedAt: performance.now() };
     return deployed;
   }
+}
+
+/** Throws the signal's reason when it aborts first; the work itself goes on for others who wait for it. */
+async function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  return await new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason as Error); // a `Deadline` aborts with errors only
+    signal.addEventListener('abort', leave);
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
 }
 
 function deployedModel(variant: string, description: ModelDescription | undefined): DeployedModel {

@@ -42,11 +42,15 @@ export class ClassificationsController {
     operationId: 'classify',
     summary: 'Classify an image',
     description: `Send one image, at most ${MAX_IMAGE_BYTES / 1e6} MB, as the multipart field \`image\` or as the body itself. What it is is read from its bytes: JPEG, PNG or WebP. Nothing of it is kept.`,
-  })
-  @ApiConsumes(MediaType.multipart, 'image/*')
-  @ApiBody({
-    required: true,
-    schema: { type: 'object', required: [IMAGE_FIELD], properties: { [IMAGE_FIELD]: BINARY } },
+    requestBody: {
+      required: true,
+      content: {
+        [MediaType.multipart]: {
+          schema: { type: 'object', required: [IMAGE_FIELD], properties: { [IMAGE_FIELD]: BINARY } },
+        },
+        'image/*': { schema: BINARY },
+      },
+    },
   })
   @ApiResponse({
     status: 200,

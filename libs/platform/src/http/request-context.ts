@@ -14,8 +14,13 @@ export interface RequestContext {
 
 const contexts = new WeakMap<IncomingMessage, RequestContext>();
 
-/** Gives the request its context and names it in the reply. Called once, by the logging middleware, before anything else. */
+/**
+ * Gives the request its context, once, and names it in the reply. Called by the logging middleware before anything else, and
+ * by the problem filter for what fails even before: an address that cannot be decoded meets no middleware.
+ */
 export function openRequestContext(request: IncomingMessage, response: ServerResponse): RequestContext {
+  const known = contexts.get(request);
+  if (known !== undefined) return known;
   const offered = headerOf(request, Header.requestId);
   const context: RequestContext = {
     requestId: offered !== undefined && REQUEST_ID_PATTERN.test(offered) ? offered : randomUUID(),

@@ -14,5 +14,6 @@ export async function createApp(module: Type | DynamicModule): Promise<NestExpre
   app.flushLogs(); // Nest would keep them until it listens, and lose them when it cannot
   app.disable('x-powered-by');
   app.disable('etag');
+  app.set('env', 'production'); // or Express's own last resort would answer with a stack
   return app;
 }

@@ -5,7 +5,7 @@ import { Express, Request, Response } from 'express';
 import { allowedMethods } from '../http/allowed-methods';
 import { ClientLeftError } from '../http/client-left.error';
 import { replyEarly } from '../http/reply-early';
-import { requestContextOf } from '../http/request-context';
+import { openRequestContext, requestContextOf } from '../http/request-context';
 
 export interface RenderedProblem {
   readonly mediaType: string;
@@ -26,6 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
+    openRequestContext(request, response);
     if (error instanceof ClientLeftError) {
       response.destroy();
       return;
