@@ -3,7 +3,7 @@ import { availableCpus } from '@app/onnx';
 import { RunningSystem } from '../test/support/system';
 import { BareProcess } from './bare/bare-process';
 import { HelperProcess } from './helper-process';
-import { LoadGenerator, LoadResult, LoadTarget } from './load/load';
+import { LoadGenerator, LoadResult, LoadTarget, WindowWatcher } from './load/load';
 import { Profile } from './photos';
 import { cpuSeconds, machineBusySeconds, processTree } from './processes';
 import { sum } from './statistics';
@@ -39,6 +39,7 @@ export function bareSubject(bare: BareProcess): Subject {
     async round({ files }, window) {
       const meter = new Meter({ bare: bare.pid });
       const { images, windowMs } = await bare.run({ files, ...window }, () => meter.begin());
+      meter.close();
       return meter.round(images, windowMs, 0);
     },
   };
@@ -57,7 +58,7 @@ export function httpSubject(
     async round({ files }, window) {
       const meter = new Meter(processes);
       const order = { target: { ...target, files }, load: { kind: 'closed', clients } as const, ...window };
-      const load = await generator.run(order, () => meter.begin());
+      const load = await generator.run(order, meter);
       const { 200: answers = 0, ...others } = load.statuses;
       if (Object.keys(others).length > 0) throw new Error(`${name} answered ${JSON.stringify(load.statuses)}`);
       return { ...meter.round(answers, load.windowMs, load.cpuSeconds), load };
@@ -87,10 +88,17 @@ export async function interleave(
   return results;
 }
 
-/** CPU time between two moments, by process. */
-class Meter {
+interface Reading {
+  readonly at: number;
+  readonly machine: number;
+  readonly parts: Readonly<Record<string, number>>;
+}
+
+/** CPU time in a window, by process. */
+class Meter implements WindowWatcher {
   private readonly trees: readonly (readonly [name: string, pids: readonly number[]])[];
-  private before: ReturnType<Meter['read']>;
+  private before: Reading;
+  private after: Reading;
 
   constructor(processes: Readonly<Record<string, number>>) {
     const named = new Set(Object.values(processes));
@@ -98,31 +106,33 @@ class Meter {
       name,
       processTree(root).filter((pid) => pid === root || !named.has(pid)),
     ]);
-    this.before = this.read();
+    this.before = this.after = this.read();
   }
 
   begin(): void {
     this.before = this.read();
   }
 
+  close(): void {
+    this.after = this.read();
+  }
+
   round(images: number, windowMs: number, generatorSeconds: number): Round {
-    const after = this.read();
-    const seconds = this.trees.map(
-      ([name]) => [name, (after.parts[name] ?? 0) - (this.before.parts[name] ?? 0)] as const,
-    );
+    const { before, after } = this;
+    const seconds = this.trees.map(([name]) => [name, (after.parts[name] ?? 0) - (before.parts[name] ?? 0)] as const);
     const ownSeconds = sum(seconds.map(([, value]) => value)) + generatorSeconds;
-    const foreignSeconds = Math.max(0, after.machine - this.before.machine - ownSeconds);
+    const foreignSeconds = Math.max(0, after.machine - before.machine - ownSeconds);
     return {
       imagesPerSecond: (images * 1000) / windowMs,
       cpuMs: Object.fromEntries(seconds.map(([name, value]) => [name, (value * 1000) / images])),
       generatorCpuMs: (generatorSeconds * 1000) / images,
-      foreignShare: (foreignSeconds * 1000) / windowMs / availableCpus(),
+      foreignShare: (foreignSeconds * 1000) / (after.at - before.at) / availableCpus(),
     };
   }
 
-  private read(): { readonly machine: number; readonly parts: Readonly<Record<string, number>> } {
+  private read(): Reading {
     const parts = this.trees.map(([name, pids]) => [name, sum(pids.map(cpuSeconds))] as const);
-    return { machine: machineBusySeconds(), parts: Object.fromEntries(parts) };
+    return { at: performance.now(), machine: machineBusySeconds(), parts: Object.fromEntries(parts) };
   }
 }
 

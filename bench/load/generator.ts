@@ -100,6 +100,7 @@ async function work({ target, load, warmUpMs, windowMs }: LoadOrder): Promise<vo
   tally.openWindow();
   await sleep(windowMs);
   const seenMs = tally.closeWindow();
+  tell({ kind: 'close' });
   const cpu = process.cpuUsage(cpuBefore);
   stopped = true;
   await Promise.race([Promise.all(running), sleep(LATE_ANSWERS_MS)]);

@@ -34,7 +34,14 @@ export interface LoadResult {
   readonly cpuSeconds: number;
 }
 
-export type LoadNews = LoadResult | { readonly kind: 'begin' };
+/** `close` is told at the end of the window, `end` when the last answers are there too. */
+export type LoadNews = LoadResult | { readonly kind: 'begin' | 'close' };
+
+/** Called when the window opens, after the warm-up, and when it closes. */
+export interface WindowWatcher {
+  readonly begin: () => void;
+  readonly close: () => void;
+}
 
 export class LoadGenerator {
   private readonly helper = new HelperProcess<LoadOrder, LoadNews>('load/generator.js');
@@ -43,12 +50,12 @@ export class LoadGenerator {
     return this.helper.pid;
   }
 
-  /** `onBegin` is called when the warm-up is over. */
-  async run(order: LoadOrder, onBegin: () => void = () => undefined): Promise<LoadResult> {
+  async run(order: LoadOrder, watcher?: WindowWatcher): Promise<LoadResult> {
     const ended = this.helper.news('end');
-    const began = this.helper.news('begin').then(onBegin);
+    const closed = this.helper.news('close').then(() => watcher?.close());
+    const began = this.helper.news('begin').then(() => watcher?.begin());
     this.helper.send(order);
-    await began;
+    await Promise.all([began, closed]);
     return await ended;
   }
 
