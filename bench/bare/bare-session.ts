@@ -1,10 +1,9 @@
 // A plain ONNX Runtime session on the thread that opens it, fed by the product's own decoding.
-import { decodeForModel } from '@app/imaging';
+import { decodeForModel, imageTensor } from '@app/imaging';
 import { InputTensor } from '@app/onnx';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { imageTensor } from '../../apps/model/src/inference/image-tensor';
 import { DEFAULT_INPUT_NAME, DEFAULT_OUTPUT_NAME } from '../../apps/model/src/model-package/model-package';
 import { parseManifest } from '../../apps/model/src/model-package/parse-manifest';
 
