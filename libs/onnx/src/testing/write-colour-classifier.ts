@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import {
   encodeOnnx,
-  OnnxAttribute,
-  OnnxAttributeType,
+  floatTensor as floats,
+  graphNode as node,
+  graphValue as value,
+  intAttribute as int,
+  intsAttribute as ints,
   OnnxDataType,
   OnnxNode,
-  OnnxTensor,
-  OnnxValueInfo,
 } from '../graph';
 
 /** The labels of the colour classifier, in the order of its logits. */
@@ -100,25 +101,4 @@ function busyNodes(from: string, to: string, count: number): OnnxNode[] {
     node('ReduceMean', [`busy_${count}`], 'busy_sum', [int('keepdims', 0)]),
     node('Add', [from, 'busy_sum'], to),
   ];
-}
-
-function node(opType: string, input: readonly string[], output: string, attribute: OnnxAttribute[] = []): OnnxNode {
-  return { opType, input, output: [output], attribute };
-}
-
-function int(name: string, i: number): OnnxAttribute {
-  return { name, type: OnnxAttributeType.int, i };
-}
-
-function ints(name: string, values: readonly number[]): OnnxAttribute {
-  return { name, type: OnnxAttributeType.ints, ints: values };
-}
-
-function floats(name: string, dims: readonly number[], values: readonly number[]): OnnxTensor {
-  return { name, dims, dataType: OnnxDataType.float32, rawData: new Uint8Array(Float32Array.from(values).buffer) };
-}
-
-function value(name: string, elemType: number, dims: readonly (number | string)[]): OnnxValueInfo {
-  const dim = dims.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
-  return { name, type: { tensorType: { elemType, shape: { dim } } } };
 }
