@@ -1,3 +1,6 @@
 /** From folders of photos to a classifier that knows how sure it is. Knows neither Nest nor SageMaker. */
+export * from './calibration';
 export * from './feature-set';
 export * from './head';
+export * from './metrics';
+export * from './package';
