@@ -35,7 +35,7 @@ export interface FitOptions extends TrainingOptions {
   readonly strengths?: readonly number[];
   /** Default 5. */
   readonly folds?: number;
-  /** Rows of one image, its views, share a number and stay in one fold. Default: every row is an image of its own. */
+  /** Rows of one image, its views, share a number and stay in one fold; the first of them is the image as it is. Default: every row is an image of its own. */
   readonly groups?: Uint32Array;
   /** Cross-validation looks at no more rows than this, drawn by the seed: enough to choose one number. Default 20,000. */
   readonly crossValidationRows?: number;
@@ -59,10 +59,19 @@ export interface FittedHead {
   readonly strength: number;
   /** One entry per strength that was tried; empty when there was nothing to choose. */
   readonly crossValidation: readonly StrengthScore[];
+  /** Of each image that cross-validation looked at, the answer of a head of the same strength that had not seen it. */
+  readonly heldOut?: HeldOutAnswers;
   /** Steps of the final fit, or epochs. */
   readonly iterations: number;
   /** False when it was stopped, or when rounding stopped it before the tolerance. */
   readonly converged: boolean;
+}
+
+export interface HeldOutAnswers {
+  /** `[count, classes]` */
+  readonly logits: Float32Array;
+  /** `[count]` */
+  readonly labels: Uint32Array;
 }
 
 export interface StrengthScore {
@@ -99,20 +108,20 @@ export async function fitHead(set: FeatureSet, options: FitOptions): Promise<Fit
   const step = await SoftmaxStep.open(set, options);
   try {
     const problem = new Problem(step, set, options);
-    const crossValidation = strengths.length === 1 ? [] : await crossValidate(problem, strengths, options);
-    const strength = crossValidation.reduce((best, score) => (score.loss < best.loss ? score : best), {
-      strength: only,
-      loss: Infinity,
-    }).strength;
+    const { scores, best } =
+      strengths.length === 1 ? { scores: [], best: undefined } : await crossValidate(problem, strengths, options);
+    const strength = best?.score.strength ?? only;
+    const heldOut = best === undefined ? undefined : await heldOutAnswers(problem, best.folds, options.groups);
     const begin = step.toParameters(options.start);
-    const { point, iterations, converged } = await problem.solve(
-      problem.allRows,
+    const solved = await problem.solve(problem.allRows, strength, begin, FIT_TOLERANCE, options);
+    return {
+      head: step.toHead(solved.point),
       strength,
-      begin,
-      FIT_TOLERANCE,
-      options,
-    );
-    return { head: step.toHead(point), strength, crossValidation, iterations, converged };
+      crossValidation: scores,
+      ...(heldOut === undefined ? {} : { heldOut }),
+      iterations: solved.iterations,
+      converged: solved.converged,
+    };
   } finally {
     await step.close();
   }
@@ -216,45 +225,80 @@ class Problem {
   }
 }
 
+interface Fold {
+  readonly training: Uint32Array;
+  readonly heldOut: Uint32Array;
+}
+
+/** A fold with the parameters that were found without its held-out rows. */
+interface SolvedFold extends Fold {
+  readonly point: Float64Array;
+}
+
+interface CrossValidation {
+  readonly scores: readonly StrengthScore[];
+  /** Undefined when it was stopped before the first strength was through. */
+  readonly best?: { readonly score: StrengthScore; readonly folds: readonly SolvedFold[] };
+}
+
 /** Every fold goes down the path with its own weights, so that each strength begins where the stronger one ended. */
 async function crossValidate(
   problem: Problem,
   strengths: readonly number[],
   options: FitOptions,
-): Promise<StrengthScore[]> {
+): Promise<CrossValidation> {
   const { signal, onProgress, start } = options;
-  const folds = foldsOf(problem.set, options);
-  const points = folds.map(() => problem.step.toParameters(start));
+  const quiet = signal === undefined ? {} : { signal };
+  let folds: readonly SolvedFold[] = foldsOf(problem.set, options).map((fold) => ({
+    ...fold,
+    point: problem.step.toParameters(start),
+  }));
   const scores: StrengthScore[] = [];
-  let best = Infinity;
+  let best: CrossValidation['best'];
   let sinceBest = 0;
   for (const strength of strengths) {
+    const solved: SolvedFold[] = [];
     let [loss, hits, weight, count] = [0, 0, 0, 0];
-    for (const [index, { training, heldOut }] of folds.entries()) {
-      const begin = points[index] ?? problem.step.toParameters();
-      const quiet = signal === undefined ? {} : { signal };
+    for (const { training, heldOut, point: begin } of folds) {
       const { point } = await problem.solve(training, strength, begin, CROSS_VALIDATION_TOLERANCE, quiet);
-      if (signal?.aborted === true) return scores;
-      points[index] = point;
+      if (signal?.aborted === true) return { scores, ...(best === undefined ? {} : { best }) };
       const result = await problem.step.run(point, heldOut);
+      solved.push({ training, heldOut, point });
       loss += result.loss;
       hits += result.hits;
       weight += problem.weightOf(heldOut);
       count += heldOut.length;
     }
+    folds = solved;
     const score = { strength, loss: loss / weight, accuracy: hits / count };
     scores.push(score);
     onProgress?.({ phase: 'cross-validation', done: scores.length, of: strengths.length, ...score });
-    sinceBest = score.loss < best ? 0 : sinceBest + 1;
-    best = Math.min(best, score.loss);
+    const isBetter = best === undefined || score.loss < best.score.loss;
+    if (isBetter) best = { score, folds };
+    sinceBest = isBetter ? 0 : sinceBest + 1;
     if (sinceBest >= PATIENCE) break;
   }
-  return scores;
+  return { scores, ...(best === undefined ? {} : { best }) };
 }
 
-interface Fold {
-  readonly training: Uint32Array;
-  readonly heldOut: Uint32Array;
+/** One answer for each image: of its views, the first row is the image itself. */
+async function heldOutAnswers(
+  { step, set }: Problem,
+  folds: readonly SolvedFold[],
+  groups: Uint32Array | undefined,
+): Promise<HeldOutAnswers> {
+  const seen = new Set<number>();
+  const isFirst = (row: number) => {
+    const image = groups?.[row] ?? row;
+    return !seen.has(image) && Boolean(seen.add(image));
+  };
+  const parts = folds.map(({ heldOut, point }) => ({ rows: heldOut.filter(isFirst), point }));
+  const logits = await Promise.all(parts.map(({ rows, point }) => step.logits(point, rows)));
+  const rows = parts.flatMap((part) => Array.from(part.rows));
+  return {
+    logits: Float32Array.from(logits.flatMap((part) => Array.from(part))),
+    labels: Uint32Array.from(rows, (row) => set.labels[row] ?? 0),
+  };
 }
 
 /** Stratified by class: of each class, its images (with all their rows) are shuffled and dealt out in turn. */

@@ -12,6 +12,7 @@ import {
   intTensor,
   OnnxDataLocation,
   OnnxDataType,
+  RunResult,
   SessionPool,
 } from '@app/onnx';
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
@@ -45,6 +46,7 @@ const MAX_ROWS = 2 ** 24;
 /** Rows that one run takes: enough to keep the matrix kernels busy, few enough to bound memory and to share the work. */
 const BLOCK_ROWS = { least: 256, most: 4096, blocks: 16 };
 const ROWS_PER_WRITE = 4096;
+const STEP_OUTPUTS = ['losses', 'hits', 'weight_gradient', 'bias_gradient'];
 const FEATURES_FILE = 'features.f32';
 
 /**
@@ -91,31 +93,46 @@ export class SoftmaxStep {
 
   /** Loss and gradient over these rows. The blocks' sums are added in their order, so that the number of workers changes nothing. */
   async run(parameters: Float64Array, rows: Uint32Array): Promise<StepResult> {
+    const gradient = new Float64Array(parameters.length);
+    let loss = 0;
+    let hits = 0;
+    for (const outputs of await this.runBlocks(parameters, rows, STEP_OUTPUTS)) {
+      loss += sumOf(outputs['losses']?.data);
+      hits += sumOf(outputs['hits']?.data);
+      addTo(gradient, outputs['weight_gradient']?.data, 0);
+      addTo(gradient, outputs['bias_gradient']?.data, this.classes * this.dimension);
+    }
+    return { loss, hits, gradient };
+  }
+
+  /** `[rows, classes]` */
+  async logits(parameters: Float64Array, rows: Uint32Array): Promise<Float32Array> {
+    const blocks = await this.runBlocks(parameters, rows, ['logits']);
+    return Float32Array.from(blocks.flatMap(({ logits }) => Array.from(logits?.data ?? [])));
+  }
+
+  private async runBlocks(
+    parameters: Float64Array,
+    rows: Uint32Array,
+    wanted: readonly string[],
+  ): Promise<RunResult['outputs'][]> {
     const single = Float32Array.from(parameters);
     const weightCount = this.classes * this.dimension;
     const blockRows = Math.min(BLOCK_ROWS.most, Math.max(BLOCK_ROWS.least, Math.ceil(rows.length / BLOCK_ROWS.blocks)));
-    const blocks = Array.from({ length: Math.ceil(rows.length / blockRows) }, (_, index) => {
+    const runs = Array.from({ length: Math.ceil(rows.length / blockRows) }, async (_, index) => {
       const block = Float32Array.from(rows.subarray(index * blockRows, (index + 1) * blockRows));
-      return this.pool.run({
+      const { outputs } = await this.pool.run({
         feeds: {
           // Parts of a larger array are copied on their way, so the next block still finds them.
           weights: { type: 'float32', dims: [this.classes, this.dimension], data: single.subarray(0, weightCount) },
           bias: { type: 'float32', dims: [this.classes], data: single.subarray(weightCount) },
           rows: { type: 'float32', dims: [block.length], data: block },
         },
-        outputs: ['losses', 'hits', 'weight_gradient', 'bias_gradient'],
+        outputs: wanted,
       });
+      return outputs;
     });
-    const gradient = new Float64Array(parameters.length);
-    let loss = 0;
-    let hits = 0;
-    for (const { outputs } of await Promise.all(blocks)) {
-      loss += sumOf(outputs['losses']?.data);
-      hits += sumOf(outputs['hits']?.data);
-      addTo(gradient, outputs['weight_gradient']?.data, 0);
-      addTo(gradient, outputs['bias_gradient']?.data, weightCount);
-    }
-    return { loss, hits, gradient };
+    return Promise.all(runs);
   }
 
   toHead(parameters: Float64Array): Head {
@@ -245,6 +262,7 @@ function stepGraph(set: FeatureSet, { classes, classWeights }: SoftmaxStepOption
         graphNode('Cast', ['is_hit'], 'hits', [intAttribute('to', float32)]),
       ],
       output: [
+        graphValue('logits', float32, ['m', classes]),
         graphValue('losses', float32, ['m', 1]),
         graphValue('hits', float32, ['m']),
         graphValue('weight_gradient', float32, [classes, set.dimension]),

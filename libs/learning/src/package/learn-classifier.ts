@@ -17,6 +17,7 @@ import {
   FitOptions,
   fitHead,
   FittedHead,
+  HeldOutAnswers,
   LabelledHead,
   trainHeadByEpochs,
   warmStart,
@@ -32,7 +33,10 @@ export interface LearnOptions {
   /** Ids of the labels, in the order of the class numbers. */
   readonly labels: readonly string[];
   readonly training: FeatureSet;
-  /** One row per image, as it will be served; decides temperature and thresholds. */
+  /**
+   * One row per image, as it will be served; decides temperature and thresholds. Temperature and the threshold for `uncertain`
+   * are also judged by what cross-validation held out, because a few hundred images alone make them a matter of luck.
+   */
   readonly validation: FeatureSet;
   readonly learning: LearningMethod;
   /** A head to go on from, as far as it knows the labels. */
@@ -51,7 +55,7 @@ export interface LearnedClassifier {
   readonly uncertain: UncertainThreshold;
   readonly unknown: UnknownThreshold;
   readonly baseline: DriftBaseline;
-  /** On the validation images, by which temperature and thresholds were chosen: too kind by a little. */
+  /** On the validation images, which had a part in choosing temperature and thresholds: too kind by a little. */
   readonly validation: Evaluation;
 }
 
@@ -69,10 +73,12 @@ export async function learnClassifier(options: LearnOptions): Promise<LearnedCla
 
   const head = { ...fitted.head, prototypes: classPrototypes(training, classes) };
   const { logits, outOfSet } = await applyHead(head, validation, learning);
-  const temperature = fitTemperature(logits, validation.labels, classes);
+  const judged = joined({ logits, labels: validation.labels }, fitted.heldOut);
+  const temperature = fitTemperature(judged.logits, judged.labels, classes);
+  const judgedTop = topPredictions(softmaxRows(judged.logits, classes, temperature), classes);
+  const isRight = Array.from(judged.labels, (label, row) => label === judgedTop.predicted[row]);
+  const uncertain = chooseUncertainThreshold(judgedTop.confidence, isRight, selectiveAccuracy);
   const top = topPredictions(softmaxRows(logits, classes, temperature), classes);
-  const isRight = Array.from(validation.labels, (label, row) => label === top.predicted[row]);
-  const uncertain = chooseUncertainThreshold(top.confidence, isRight, selectiveAccuracy);
   const unknown = chooseUnknownThreshold(outOfSet, unknownFalseAlarms);
   return {
     head,
@@ -90,4 +96,15 @@ export async function learnClassifier(options: LearnOptions): Promise<LearnedCla
       uncertain: uncertain.threshold,
     }),
   };
+}
+
+function joined(a: HeldOutAnswers, b: HeldOutAnswers | undefined): HeldOutAnswers {
+  if (b === undefined) return a;
+  const logits = new Float32Array(a.logits.length + b.logits.length);
+  const labels = new Uint32Array(a.labels.length + b.labels.length);
+  logits.set(a.logits);
+  logits.set(b.logits, a.logits.length);
+  labels.set(a.labels);
+  labels.set(b.labels, a.labels.length);
+  return { logits, labels };
 }
