@@ -1,6 +1,8 @@
 // The classifier head: multinomial logistic regression with an L2 penalty, its strength chosen by cross-validation; or trained
 // by plain mini-batches. Knows features and class numbers, not images.
+import { fitTemperature } from '../calibration';
 import { FeatureSet } from '../feature-set';
+import { logLoss, softmaxRows, topPredictions } from '../metrics';
 import { Evaluation, minimise } from './lbfgs';
 import { Head } from './linear-head';
 import { seededRandom, shuffle } from './seeded-random';
@@ -76,7 +78,7 @@ export interface HeldOutAnswers {
 
 export interface StrengthScore {
   readonly strength: number;
-  /** Mean over the images that were held out. */
+  /** Mean over the images that were held out, after temperature scaling, weighed by class. */
   readonly loss: number;
   readonly accuracy: number;
 }
@@ -111,14 +113,13 @@ export async function fitHead(set: FeatureSet, options: FitOptions): Promise<Fit
     const { scores, best } =
       strengths.length === 1 ? { scores: [], best: undefined } : await crossValidate(problem, strengths, options);
     const strength = best?.score.strength ?? only;
-    const heldOut = best === undefined ? undefined : await heldOutAnswers(problem, best.folds, options.groups);
     const begin = step.toParameters(options.start);
     const solved = await problem.solve(problem.allRows, strength, begin, FIT_TOLERANCE, options);
     return {
       head: step.toHead(solved.point),
       strength,
       crossValidation: scores,
-      ...(heldOut === undefined ? {} : { heldOut }),
+      ...(best === undefined ? {} : { heldOut: best.answers }),
       iterations: solved.iterations,
       converged: solved.converged,
     };
@@ -226,19 +227,16 @@ class Problem {
 }
 
 interface Fold {
+  /** All rows of the images that are learned from. */
   readonly training: Uint32Array;
+  /** Of each other image its first row, the image as it is. */
   readonly heldOut: Uint32Array;
-}
-
-/** A fold with the parameters that were found without its held-out rows. */
-interface SolvedFold extends Fold {
-  readonly point: Float64Array;
 }
 
 interface CrossValidation {
   readonly scores: readonly StrengthScore[];
   /** Undefined when it was stopped before the first strength was through. */
-  readonly best?: { readonly score: StrengthScore; readonly folds: readonly SolvedFold[] };
+  readonly best?: { readonly score: StrengthScore; readonly answers: HeldOutAnswers };
 }
 
 /** Every fold goes down the path with its own weights, so that each strength begins where the stronger one ended. */
@@ -249,56 +247,55 @@ async function crossValidate(
 ): Promise<CrossValidation> {
   const { signal, onProgress, start } = options;
   const quiet = signal === undefined ? {} : { signal };
-  let folds: readonly SolvedFold[] = foldsOf(problem.set, options).map((fold) => ({
-    ...fold,
-    point: problem.step.toParameters(start),
-  }));
+  const { step } = problem;
+  const folds = foldsOf(problem.set, options);
+  const labels = concatenated(folds.map(({ heldOut }) => heldOut.map((row) => problem.set.labels[row] ?? 0)));
+  const points = folds.map(() => step.toParameters(start));
   const scores: StrengthScore[] = [];
   let best: CrossValidation['best'];
   let sinceBest = 0;
   for (const strength of strengths) {
-    const solved: SolvedFold[] = [];
-    let [loss, hits, weight, count] = [0, 0, 0, 0];
-    for (const { training, heldOut, point: begin } of folds) {
+    const logits = new Float32Array(labels.length * step.classes);
+    let filled = 0;
+    for (const [index, { training, heldOut }] of folds.entries()) {
+      const begin = points[index] ?? step.toParameters();
       const { point } = await problem.solve(training, strength, begin, CROSS_VALIDATION_TOLERANCE, quiet);
       if (signal?.aborted === true) return { scores, ...(best === undefined ? {} : { best }) };
-      const result = await problem.step.run(point, heldOut);
-      solved.push({ training, heldOut, point });
-      loss += result.loss;
-      hits += result.hits;
-      weight += problem.weightOf(heldOut);
-      count += heldOut.length;
+      points[index] = point;
+      logits.set(await step.logits(point, heldOut), filled);
+      filled += heldOut.length * step.classes;
     }
-    folds = solved;
-    const score = { strength, loss: loss / weight, accuracy: hits / count };
+    const answers = { logits, labels };
+    const score = { strength, ...scoreOf(answers, options) };
     scores.push(score);
     onProgress?.({ phase: 'cross-validation', done: scores.length, of: strengths.length, ...score });
     const isBetter = best === undefined || score.loss < best.score.loss;
-    if (isBetter) best = { score, folds };
+    if (isBetter) best = { score, answers };
     sinceBest = isBetter ? 0 : sinceBest + 1;
     if (sinceBest >= PATIENCE) break;
   }
   return { scores, ...(best === undefined ? {} : { best }) };
 }
 
-/** One answer for each image: of its views, the first row is the image itself. */
-async function heldOutAnswers(
-  { step, set }: Problem,
-  folds: readonly SolvedFold[],
-  groups: Uint32Array | undefined,
-): Promise<HeldOutAnswers> {
-  const seen = new Set<number>();
-  const isFirst = (row: number) => {
-    const image = groups?.[row] ?? row;
-    return !seen.has(image) && Boolean(seen.add(image));
-  };
-  const parts = folds.map(({ heldOut, point }) => ({ rows: heldOut.filter(isFirst), point }));
-  const logits = await Promise.all(parts.map(({ rows, point }) => step.logits(point, rows)));
-  const rows = parts.flatMap((part) => Array.from(part.rows));
-  return {
-    logits: Float32Array.from(logits.flatMap((part) => Array.from(part))),
-    labels: Uint32Array.from(rows, (row) => set.labels[row] ?? 0),
-  };
+/**
+ * Loss after temperature scaling, because that is what will be served: without it, weights that are too large are preferred
+ * to weights whose scale the temperature would have put right.
+ */
+function scoreOf(
+  { logits, labels }: HeldOutAnswers,
+  { classes, classWeights }: FitOptions,
+): Omit<StrengthScore, 'strength'> {
+  const probabilities = softmaxRows(logits, classes, fitTemperature(logits, labels, classes));
+  const { predicted } = topPredictions(probabilities, classes);
+  let [loss, weight, hits] = [0, 0, 0];
+  labels.forEach((label, row) => {
+    const importance = classWeights?.[label] ?? 1;
+    loss +=
+      importance * logLoss(probabilities.subarray(row * classes, (row + 1) * classes), Uint32Array.of(label), classes);
+    weight += importance;
+    if (predicted[row] === label) hits += 1;
+  });
+  return { loss: loss / weight, accuracy: hits / labels.length };
 }
 
 /** Stratified by class: of each class, its images (with all their rows) are shuffled and dealt out in turn. */
@@ -315,21 +312,26 @@ function foldsOf({ labels }: FeatureSet, options: FitOptions): Fold[] {
   });
   const images = Uint32Array.from(rowsOfImage.keys());
   shuffle(images, seededRandom(seed));
+  const labelOf = (image: number) => labels[rowsOfImage.get(image)?.[0] ?? 0] ?? 0;
+  const sizes = new Map<number, number>();
+  for (const image of images) sizes.set(labelOf(image), (sizes.get(labelOf(image)) ?? 0) + 1);
+  const share = Math.min(1, crossValidationRows / labels.length);
   const dealt = new Map<number, number>(); // images of a class so far
   const parts = Array.from({ length: folds }, (): number[] => []);
-  const share = Math.min(1, crossValidationRows / labels.length);
-  const ofClass = (image: number) => labels[rowsOfImage.get(image)?.[0] ?? 0] ?? 0;
-  const sizes = new Map<number, number>();
-  for (const image of images) sizes.set(ofClass(image), (sizes.get(ofClass(image)) ?? 0) + 1);
   for (const image of images) {
-    const label = ofClass(image);
+    const label = labelOf(image);
     const position = dealt.get(label) ?? 0;
     if (position >= Math.max(folds, Math.ceil((sizes.get(label) ?? 0) * share))) continue;
     dealt.set(label, position + 1);
-    parts[(position + label) % folds]?.push(...(rowsOfImage.get(image) ?? []));
+    parts[(position + label) % folds]?.push(image);
   }
-  return parts.map((heldOut, index) => ({
-    heldOut: Uint32Array.from(heldOut),
-    training: Uint32Array.from(parts.flatMap((part, other) => (other === index ? [] : part))),
+  const rowsOf = (image: number) => rowsOfImage.get(image) ?? [];
+  return parts.map((part, index) => ({
+    heldOut: Uint32Array.from(part.flatMap((image) => rowsOf(image).slice(0, 1))),
+    training: Uint32Array.from(parts.flatMap((other, at) => (at === index ? [] : other.flatMap(rowsOf)))),
   }));
+}
+
+function concatenated(parts: readonly Uint32Array[]): Uint32Array {
+  return Uint32Array.from(parts.flatMap((part) => Array.from(part)));
 }
