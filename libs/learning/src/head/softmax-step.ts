@@ -44,7 +44,7 @@ export interface StepResult {
 /** Row numbers travel as float32, which counts exactly up to here. */
 const MAX_ROWS = 2 ** 24;
 /** Rows that one run takes: enough to keep the matrix kernels busy, few enough to bound memory and to share the work. */
-const BLOCK_ROWS = { least: 256, most: 4096, blocks: 16 };
+const BLOCK_ROWS = { least: 1024, most: 4096, blocks: 16 };
 const ROWS_PER_WRITE = 4096;
 const STEP_OUTPUTS = ['losses', 'hits', 'weight_gradient', 'bias_gradient'];
 const FEATURES_FILE = 'features.f32';
