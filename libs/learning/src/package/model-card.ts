@@ -17,7 +17,8 @@ export function modelCard({ manifest, learned, test, trainingImages, validationI
   const { name, version, created, labels, input, thresholds, temperature } = manifest;
   const { uncertain, unknown, fitted } = learned;
   const measured = test ?? learned.validation;
-  const kind = test === undefined ? 'validation images, which also chose its thresholds' : 'test images it never saw';
+  const kind =
+    test === undefined ? 'validation images, which had a part in choosing its thresholds' : 'test images it never saw';
   const { low, high } = measured.accuracyInterval;
   const rows = measured.perClass.map(
     ({ precision, recall, f1, support }, index) =>
@@ -25,7 +26,7 @@ export function modelCard({ manifest, learned, test, trainingImages, validationI
   );
   return [
     `# ${name} ${version}`,
-    `Made on ${created.slice(0, 10)} from ${trainingImages} images; temperature and thresholds were chosen on ${validationImages} others.`,
+    `Made on ${created.slice(0, 10)} from ${trainingImages} images; ${validationImages} others${fitted.heldOut === undefined ? '' : ', and what cross-validation held out,'} chose temperature and thresholds.`,
     '## What it knows',
     `${labels.length} classes: ${labels.map(({ name: { en } }) => en).join(', ')}. Anything else it cannot know. It sees ${input.size} x ${input.size} pixels.`,
     '## How good it is',
@@ -36,7 +37,7 @@ export function modelCard({ manifest, learned, test, trainingImages, validationI
       `${measured.beforeCalibration.ece.toFixed(3)} to ${measured.afterCalibration.ece.toFixed(3)}, the log loss from ` +
       `${measured.beforeCalibration.logLoss.toFixed(3)} to ${measured.afterCalibration.logLoss.toFixed(3)}.`,
     '## When it does not answer',
-    `**Uncertain**: a top score below ${thresholds.uncertain.toFixed(3)}. On the validation images ${percent(uncertain.coverage)} get an answer, and ` +
+    `**Uncertain**: a top score below ${thresholds.uncertain.toFixed(3)}. Of the images that chose it ${percent(uncertain.coverage)} get an answer, and ` +
       `${percent(uncertain.accuracy)} of the answers are right${uncertain.reached ? '' : '; the accuracy that was asked for could not be reached with a useful number of answers'}.`,
     `**Unknown**: an out-of-set score above ${(thresholds.unknown ?? NaN).toFixed(3)}. The score is the distance of the image's features to the nearest class, ` +
       `in variances (Mahalanobis distance, Lee et al. 2018, arXiv 1807.03888). ${percent(unknown.falseAlarms)} of the validation images are called unknown by mistake.`,

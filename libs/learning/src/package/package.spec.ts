@@ -74,7 +74,7 @@ describe('modelCard', () => {
 
     expect(card).toContain('# letters 1.0.0');
     expect(card).toContain('3 classes: letter a, letter b, letter c.');
-    expect(card).toContain('Measured on 120 validation images, which also chose its thresholds');
+    expect(card).toContain('Measured on 120 validation images, which had a part in choosing its thresholds');
     expect(card).toMatch(/\| letter b \| 40 \| \d+\.\d % \|/);
     expect(modelCard({ ...facts, test: learned.validation })).toContain('Measured on 120 test images it never saw');
     expect(card).not.toMatch(/NaN|undefined/);
