@@ -117,6 +117,14 @@ describe('the model container', () => {
       expect(answer.outOfSetScore).toBeCloseTo(-temperature * Math.log(red + 2 * other), 5);
     });
 
+    it('believes the graph where it tells itself how unlike its training data an image is', async () => {
+      await start({ graph: { outOfSet: true } });
+
+      const answer = (await (await invoke(await twoColours(RED, RED))).json()) as { outOfSetScore: number };
+
+      expect(answer.outOfSetScore).toBeCloseTo(2 / 3, 5); // one of three channels is full
+    });
+
     it('gives as many predictions as top_k asks for', async () => {
       await start();
       const image = await twoColours(RED, BLUE, { leftShare: 0.6 });

@@ -1,4 +1,8 @@
 /** From folders of photos to a classifier that knows how sure it is. Knows neither Nest nor SageMaker. */
+export * from './calibration';
 export * from './dataset';
 export * from './feature-set';
 export * from './features';
+export * from './head';
+export * from './metrics';
+export * from './package';

@@ -7,6 +7,7 @@ import {
   DEFAULT_OUTPUT_NAME,
   FEATURE_MAP_OUTPUT,
   ModelPackage,
+  OUT_OF_SET_OUTPUT,
 } from '../model-package/model-package';
 import { classActivationMap } from './class-activation-map';
 import { energy, softmax, topIndices } from './probabilities';
@@ -31,12 +32,17 @@ export class Classifier {
   readonly description: ModelDescription;
   private readonly inputName: string;
   private readonly outputName: string;
+  /** Whether the graph itself tells how unlike its training data an image is. */
+  private readonly tellsOutOfSet: boolean;
 
   constructor(private readonly modelPackage: ModelPackage) {
     const { schemaVersion, output, ...description } = modelPackage.manifest;
     this.description = { ...description, explains: modelPackage.head !== undefined };
     this.inputName = description.input.name ?? DEFAULT_INPUT_NAME;
     this.outputName = output?.name ?? DEFAULT_OUTPUT_NAME;
+    this.tellsOutOfSet = modelPackage.pool.outputs.some(
+      ({ name, type }) => name === OUT_OF_SET_OUTPUT && type === 'float32',
+    );
   }
 
   /** Throws what `decodeForModel` and `SessionPool.run` throw, and the signal's reason. */
@@ -52,7 +58,11 @@ export class Classifier {
 
     const { outputs, queueMs, runMs } = await pool.run({
       feeds: { [this.inputName]: imageTensor(image.pixels, manifest.input) },
-      outputs: explainedBy === undefined ? [this.outputName] : [this.outputName, FEATURE_MAP_OUTPUT],
+      outputs: [
+        this.outputName,
+        ...(this.tellsOutOfSet ? [OUT_OF_SET_OUTPUT] : []),
+        ...(explainedBy === undefined ? [] : [FEATURE_MAP_OUTPUT]),
+      ],
       ...(signal === undefined ? {} : { signal }),
     });
     const scores = outputOf(outputs, this.outputName).data;
@@ -63,12 +73,17 @@ export class Classifier {
       model: { name: manifest.name, version: manifest.version },
       predictions: best.map((index) => this.prediction(index, probabilities)),
       thresholds: manifest.thresholds,
-      ...(this.givesLogits ? { outOfSetScore: rounded(energy(scores, manifest.temperature)) } : {}),
+      ...this.outOfSetScore(outputs, scores),
       ...(explainedBy === undefined
         ? {}
         : { heatmap: this.heatmap(outputOf(outputs, FEATURE_MAP_OUTPUT), explainedBy, best[0] ?? 0, image.region) }),
     };
     return { answer, decodeMs, queueMs, inferMs: runMs };
+  }
+
+  private outOfSetScore(outputs: RunResult['outputs'], scores: Float32Array): Pick<ModelAnswer, 'outOfSetScore'> {
+    if (this.tellsOutOfSet) return { outOfSetScore: rounded(outputOf(outputs, OUT_OF_SET_OUTPUT).data[0] ?? NaN) };
+    return this.givesLogits ? { outOfSetScore: rounded(energy(scores, this.modelPackage.manifest.temperature)) } : {};
   }
 
   private get givesLogits(): boolean {

@@ -39,7 +39,13 @@ describe('topIndices', () => {
 
 describe('classActivationMap', () => {
   const featureMap = { dims: [1, 2, 1, 3], data: Float32Array.of(1, 2, 3, 4, 0, 1) }; // 2 features, 3 x 1 cells
-  const head = { input: 'features', classes: 2, features: 2, weights: Float32Array.of(-1, -1, 2, -1) };
+  const head = {
+    input: 'features',
+    classes: 2,
+    features: 2,
+    weights: Float32Array.of(-1, -1, 2, -1),
+    bias: new Float32Array(2),
+  };
 
   it('adds the features as the class weighs them, cuts off what is negative, and scales to 1', () => {
     // 2 * [1, 2, 3] - [4, 0, 1] = [-2, 4, 5]

@@ -16,3 +16,5 @@ export const DEFAULT_OUTPUT_NAME = 'logits';
 export const FEATURES_OUTPUT = 'features';
 /** `[n, d, height, width]`. */
 export const FEATURE_MAP_OUTPUT = 'feature_map';
+/** `[n]`, higher is less like the training data; a graph that has it is believed rather than the energy of its logits. */
+export const OUT_OF_SET_OUTPUT = 'out_of_set';

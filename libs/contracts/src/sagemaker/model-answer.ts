@@ -10,7 +10,10 @@ export interface ModelAnswer {
   /** The `top_k` best, best first. */
   readonly predictions: readonly ModelPrediction[];
   readonly thresholds: DecisionThresholds;
-  /** Energy of the logits, -T * log(sum(exp(logit / T))) (Liu et al. 2020, arXiv 2010.03759); higher is less like the training data. */
+  /**
+   * Higher is less like the training data. The graph's own output `out_of_set` where it has one; else the energy of the logits,
+   * -T * log(sum(exp(logit / T))) (Liu et al. 2020, arXiv 2010.03759); absent when the graph gives probabilities only.
+   */
   readonly outOfSetScore?: number;
   readonly heatmap?: Heatmap;
 }

@@ -23,6 +23,8 @@ export interface ModelManifest {
   readonly data?: Readonly<Record<string, unknown>>;
   /** Backbone, recipe and who made it. */
   readonly provenance?: Readonly<Record<string, unknown>>;
+  /** What images looked like when the model was made; serving does not read it. */
+  readonly baseline?: DriftBaseline;
 }
 
 export interface ModelLabel {
@@ -57,12 +59,30 @@ export interface ModelOutput {
 export interface DecisionThresholds {
   /** A calibrated top score below it makes the decision `uncertain`; 0 to 1. */
   readonly uncertain: number;
-  /** An out-of-set score above it makes the decision `unknown`; absent when the package has no such test. */
+  /**
+   * An out-of-set score above it makes the decision `unknown`; absent when the package has no such test. The score is the
+   * graph's output `out_of_set` (float32 `[n]`, higher is less like the training data) where it has one, else the energy of the logits.
+   */
   readonly unknown?: number;
 }
 
+/** Measured on validation images as the service sees them; later traffic is compared with it. */
+export interface DriftBaseline {
+  /** How many images were measured. */
+  readonly images: number;
+  /** Of each feature. */
+  readonly featureMean: readonly number[];
+  readonly featureVariance: readonly number[];
+  /** Share of the images that got each label, by its id; the shares add up to 1. */
+  readonly labelShares: Readonly<Record<string, number>>;
+  /** Share of the images whose top score lies in each tenth between 0 and 1, lowest first. */
+  readonly scoreHistogram: readonly number[];
+  /** The nine scores that divide the images into ten equal parts; absent without an out-of-set score. */
+  readonly outOfSetDeciles?: readonly number[];
+}
+
 /** What the container tells about its model when it is asked to describe it: the manifest without what only it needs. */
-export interface ModelDescription extends Omit<ModelManifest, 'schemaVersion' | 'output'> {
+export interface ModelDescription extends Omit<ModelManifest, 'schemaVersion' | 'output' | 'baseline'> {
   /** Whether `heatmap` is available. */
   readonly explains: boolean;
 }

@@ -1,4 +1,4 @@
-import type { Type } from 'protobufjs';
+import type { Root, Type } from 'protobufjs';
 
 /**
  * The part of ONNX's file format that this product reads and writes (github.com/onnx/onnx, onnx/onnx.proto). The schema is
@@ -8,7 +8,8 @@ export interface OnnxModel {
   readonly irVersion: number;
   readonly producerName: string;
   readonly graph: OnnxGraph;
-  readonly opsetImport: readonly { readonly domain: string; readonly version: number }[];
+  /** ONNX's own operators have the domain `''`, which files leave out. */
+  readonly opsetImport: readonly { readonly domain?: string; readonly version: number }[];
 }
 
 export interface OnnxGraph {
@@ -42,6 +43,9 @@ export interface OnnxTensor {
   /** Little-endian; writers fill either this or `floatData`. */
   readonly rawData?: Uint8Array;
   readonly floatData?: readonly number[];
+  /** `location` (a file beside the model), `offset` and `length` in bytes, where `dataLocation` says that the values lie elsewhere. */
+  readonly externalData?: readonly { readonly key: string; readonly value: string }[];
+  readonly dataLocation?: number;
 }
 
 export interface OnnxValueInfo {
@@ -55,6 +59,8 @@ export interface OnnxShape {
 
 /** `TensorProto.DataType`. */
 export const OnnxDataType = { float32: 1, uint8: 2, int64: 7 } as const;
+/** `TensorProto.DataLocation`. */
+export const OnnxDataLocation = { inFile: 0, external: 1 } as const;
 /** `AttributeProto.AttributeType`. */
 export const OnnxAttributeType = { float: 1, int: 2, ints: 7 } as const;
 
@@ -97,7 +103,10 @@ const SCHEMA = {
     floatData: list(4, 'float'),
     name: field(8, 'string'),
     rawData: field(9, 'bytes'),
+    externalData: list(13, 'StringStringEntryProto'),
+    dataLocation: field(14, 'int32'),
   }),
+  StringStringEntryProto: message({ key: field(1, 'string'), value: field(2, 'string') }),
   ValueInfoProto: message({ name: field(1, 'string'), type: field(2, 'TypeProto') }),
   TypeProto: message({ tensorType: field(1, 'TensorTypeProto') }),
   TensorTypeProto: message({ elemType: field(1, 'int32'), shape: field(2, 'TensorShapeProto') }),
@@ -105,21 +114,29 @@ const SCHEMA = {
   DimensionProto: message({ dimValue: field(1, 'int64'), dimParam: field(2, 'string') }),
 };
 
-let modelType: Promise<Type> | undefined;
+/** What can be added to a graph that exists. */
+export type OnnxGraphPart = Pick<OnnxGraph, 'node' | 'initializer' | 'output'>;
 
-function loadModelType(): Promise<Type> {
-  modelType ??= import('protobufjs').then(({ Root }) => Root.fromJSON({ nested: SCHEMA }).lookupType('ModelProto'));
-  return modelType;
+let schema: Promise<Root> | undefined;
+
+async function loadType(name: 'ModelProto' | 'GraphProto'): Promise<Type> {
+  schema ??= import('protobufjs').then((protobuf) => protobuf.Root.fromJSON({ nested: SCHEMA }));
+  return (await schema).lookupType(name);
 }
 
-/** Throws when the bytes are no protobuf message. What the schema does not name is left out, so this is for reading, not for editing. */
+/** Throws when the bytes are no protobuf message. What the schema does not name is left out: change files with `appendToGraph`. */
 export async function decodeOnnx(bytes: Uint8Array): Promise<OnnxModel> {
-  const type = await loadModelType();
+  const type = await loadType('ModelProto');
   // The schema above and the interfaces say the same; `arrays` and `defaults` fill what the file leaves out.
   return type.toObject(type.decode(bytes), { longs: Number, arrays: true }) as OnnxModel;
 }
 
 export async function encodeOnnx(model: OnnxModel): Promise<Uint8Array> {
-  const type = await loadModelType();
+  const type = await loadType('ModelProto');
   return type.encode(type.fromObject(model)).finish();
+}
+
+export async function encodeGraphPart(part: OnnxGraphPart): Promise<Uint8Array> {
+  const type = await loadType('GraphProto');
+  return type.encode(type.fromObject(part)).finish();
 }

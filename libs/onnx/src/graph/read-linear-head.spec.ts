@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { COLOUR_GAIN, writeColourClassifier } from '../testing';
-import { encodeOnnx, OnnxAttribute, OnnxDataType, OnnxNode } from './onnx-protobuf';
+import { floatTensor } from './graph-parts';
+import { encodeOnnx, OnnxAttribute, OnnxNode } from './onnx-protobuf';
 import { readLinearHead } from './read-linear-head';
 
 const EVERYDAY_OBJECTS = ['models/everyday-objects/model.onnx', '../shared/models/everyday-objects.onnx']
@@ -21,9 +22,9 @@ describe('readLinearHead', () => {
 
   /** A file with a weight matrix `[[1, 2, 3], [4, 5, 6]]` and these nodes. */
   async function write(...node: OnnxNode[]): Promise<void> {
-    const rawData = new Uint8Array(Float32Array.of(1, 2, 3, 4, 5, 6).buffer);
-    const weights = { name: 'weights', dims: [2, 3], dataType: OnnxDataType.float32, rawData };
-    const graph = { name: 'g', node, initializer: [weights], input: [], output: [] };
+    const weights = floatTensor('weights', [2, 3], [1, 2, 3, 4, 5, 6]);
+    const bias = floatTensor('bias', [3], [7, 8, 9]);
+    const graph = { name: 'g', node, initializer: [weights, bias], input: [], output: [] };
     await writeFile(path, await encodeOnnx({ irVersion: 8, producerName: 'test', opsetImport: [], graph }));
   }
   const node = (opType: string, input: string[], output: string, attribute: OnnxAttribute[] = []): OnnxNode => ({
@@ -33,6 +34,8 @@ describe('readLinearHead', () => {
     attribute,
   });
 
+  const gemmWithBias = node('Gemm', ['features', 'weights', 'bias'], 'logits', [{ name: 'beta', type: 1, f: 2 }]);
+
   it('reads the head of a whole model', async () => {
     await writeColourClassifier(path);
 
@@ -41,6 +44,7 @@ describe('readLinearHead', () => {
       classes: 3,
       features: 3,
       weights: Float32Array.of(COLOUR_GAIN, 0, 0, 0, COLOUR_GAIN, 0, 0, 0, COLOUR_GAIN),
+      bias: new Float32Array(3),
     });
   });
 
@@ -58,16 +62,18 @@ describe('readLinearHead', () => {
   });
 
   it.each([
-    ['Gemm', [node('Gemm', ['features', 'weights'], 'logits')]],
-    ['MatMul', [node('MatMul', ['features', 'weights'], 'logits')]],
-    ['MatMul and Add', [node('MatMul', ['features', 'weights'], 'm'), node('Add', ['bias', 'm'], 'logits')]],
-  ])('reads %s with a column per class', async (_, nodes) => {
+    ['Gemm', [node('Gemm', ['features', 'weights'], 'logits')], [0, 0, 0]],
+    ['Gemm with bias', [gemmWithBias], [14, 16, 18]],
+    ['MatMul', [node('MatMul', ['features', 'weights'], 'logits')], [0, 0, 0]],
+    ['MatMul and Add', [node('MatMul', ['features', 'weights'], 'm'), node('Add', ['bias', 'm'], 'logits')], [7, 8, 9]],
+  ])('reads %s with a column per class', async (_, nodes, bias) => {
     await write(...nodes);
 
     const head = await readLinearHead(path, 'logits');
 
     expect(head).toMatchObject({ input: 'features', classes: 3, features: 2 });
     expect([...(head?.weights ?? [])]).toEqual([1, 4, 2, 5, 3, 6]);
+    expect([...(head?.bias ?? [])]).toEqual(bias);
   });
 
   it.each([

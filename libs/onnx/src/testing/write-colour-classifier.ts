@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import {
   encodeOnnx,
-  OnnxAttribute,
-  OnnxAttributeType,
+  floatTensor as floats,
+  graphNode as node,
+  graphValue as value,
+  intAttribute as int,
+  intsAttribute as ints,
   OnnxDataType,
   OnnxNode,
-  OnnxTensor,
-  OnnxValueInfo,
 } from '../graph';
 
 /** The labels of the colour classifier, in the order of its logits. */
@@ -23,6 +24,8 @@ export interface ColourClassifierOptions {
   readonly output?: 'logits' | 'probabilities';
   /** Gives out `features` and `feature_map` too. Default true. */
   readonly explains?: boolean;
+  /** Gives out `out_of_set` [n] too: how far the features are from 1 on average, 0 for white to 1 for black. Default false. */
+  readonly outOfSet?: boolean;
   /** Multiplications of 512 x 512 matrices that each run has to do besides, about 10 ms each: makes runs slow on purpose. */
   readonly busyWork?: number;
 }
@@ -37,7 +40,7 @@ export const COLOUR_GAIN = 8;
  * `image` -> `feature_map` [n, 3, h/8, w/8] (channels, 0 to 1) -> `features` [n, 3] (their means) -> linear head -> `logits` [n, 3].
  */
 export async function writeColourClassifier(path: string, options: ColourClassifierOptions = {}): Promise<void> {
-  const { input = 'uint8', output = 'logits', explains = true, busyWork = 0 } = options;
+  const { input = 'uint8', output = 'logits', explains = true, outOfSet = false, busyWork = 0 } = options;
   const batch = options.batch ?? 'n';
   const [height, width] = options.size === undefined ? ['h', 'w'] : [options.size, options.size];
   const cells = [int('ceil_mode', 0), ints('kernel_shape', [COLOUR_CELL_PIXELS, COLOUR_CELL_PIXELS])];
@@ -57,6 +60,12 @@ export async function writeColourClassifier(path: string, options: ColourClassif
     ]),
     ...(busyWork > 0 ? busyNodes(mapBeforeWork, 'feature_map', busyWork) : []),
     node('ReduceMean', ['feature_map'], 'features', [ints('axes', [2, 3]), int('keepdims', 0)]),
+    ...(outOfSet
+      ? [
+          node('ReduceMean', ['features'], 'brightness', [ints('axes', [1]), int('keepdims', 0)]),
+          node('Sub', ['one', 'brightness'], 'out_of_set'),
+        ]
+      : []),
     node('Gemm', ['features', 'head_weights', 'head_bias'], 'logits', [int('transB', 1)]),
     ...(output === 'probabilities' ? [node('Softmax', ['logits'], 'probabilities', [int('axis', 1)])] : []),
   ];
@@ -65,6 +74,7 @@ export async function writeColourClassifier(path: string, options: ColourClassif
     floats('white', [], [255]),
     floats('head_weights', [3, 3], [gain, 0, 0, 0, gain, 0, 0, 0, gain]),
     floats('head_bias', [3], [0, 0, 0]),
+    ...(outOfSet ? [floats('one', [], [1])] : []),
     ...(busyWork > 0 ? [floats('busy_matrix', [512, 512], new Array<number>(512 * 512).fill(0))] : []),
   ];
   const image =
@@ -73,6 +83,7 @@ export async function writeColourClassifier(path: string, options: ColourClassif
       : value('image', OnnxDataType.float32, [batch, 3, height, width]);
   const outputs = [
     value(output, OnnxDataType.float32, [batch, COLOURS.length]),
+    ...(outOfSet ? [value('out_of_set', OnnxDataType.float32, [batch])] : []),
     ...(explains
       ? [
           value('features', OnnxDataType.float32, [batch, 3]),
@@ -100,25 +111,4 @@ function busyNodes(from: string, to: string, count: number): OnnxNode[] {
     node('ReduceMean', [`busy_${count}`], 'busy_sum', [int('keepdims', 0)]),
     node('Add', [from, 'busy_sum'], to),
   ];
-}
-
-function node(opType: string, input: readonly string[], output: string, attribute: OnnxAttribute[] = []): OnnxNode {
-  return { opType, input, output: [output], attribute };
-}
-
-function int(name: string, i: number): OnnxAttribute {
-  return { name, type: OnnxAttributeType.int, i };
-}
-
-function ints(name: string, values: readonly number[]): OnnxAttribute {
-  return { name, type: OnnxAttributeType.ints, ints: values };
-}
-
-function floats(name: string, dims: readonly number[], values: readonly number[]): OnnxTensor {
-  return { name, dims, dataType: OnnxDataType.float32, rawData: new Uint8Array(Float32Array.from(values).buffer) };
-}
-
-function value(name: string, elemType: number, dims: readonly (number | string)[]): OnnxValueInfo {
-  const dim = dims.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
-  return { name, type: { tensorType: { elemType, shape: { dim } } } };
 }

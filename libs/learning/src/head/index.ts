@@ -1,0 +1,3 @@
+export * from './apply-head';
+export * from './fit-head';
+export * from './linear-head';

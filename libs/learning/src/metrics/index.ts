@@ -1,0 +1,5 @@
+export * from './classification-metrics';
+export * from './evaluate';
+export * from './out-of-set-metrics';
+export * from './probability-metrics';
+export * from './selective-metrics';

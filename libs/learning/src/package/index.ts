@@ -1,0 +1,3 @@
+export * from './learn-classifier';
+export * from './model-card';
+export * from './write-package';

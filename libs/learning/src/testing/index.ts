@@ -1,0 +1,3 @@
+/** What tests of learning need: made-up features, and NumPy and SciPy as references where this machine has them. Never part of the product. */
+export * from './python-reference';
+export * from './synthetic-features';
