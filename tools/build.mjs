@@ -63,7 +63,7 @@ async function stampOf(files) {
 
 async function compileServerCode(files, out) {
   const sources = files.filter((file) => /\.tsx?$/.test(file) && !file.startsWith(browserFolder + sep));
-  await Promise.all(
+  const results = await Promise.allSettled(
     sources.map(async (file) => {
       const target = join(out, file.replace(/\.tsx?$/, '.js'));
       const { code, map } = await transformFile(join(root, file), { ...swcOptions, sourceFileName: join(root, file) });
@@ -72,6 +72,8 @@ async function compileServerCode(files, out) {
       await writeFile(`${target}.map`, map ?? '');
     }),
   );
+  const failure = results.find(({ status }) => status === 'rejected');
+  if (failure !== undefined) throw failure.reason; // only now: nothing writes any more
   return sources.length;
 }
 

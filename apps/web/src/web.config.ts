@@ -23,6 +23,12 @@ export class WebConfig extends PlatformConfig {
   @Max(55_000)
   readonly deadlineMs: number = 20_000;
 
+  @FromEnv('WEB_MAX_CONCURRENT', 'Images that are with the business tier at the same time; more are refused with 503')
+  @IsInt()
+  @Min(1)
+  @Max(4096)
+  readonly maxConcurrent: number = 64;
+
   @FromEnv('WEB_UPLOAD_IDLE_MS', 'Longest time without a byte while an image is uploaded')
   @IsInt()
   @Min(100)

@@ -5,6 +5,7 @@ import { OpenApiHolder } from './api-docs/open-api-holder';
 import { ClassificationService } from './classification/classification.service';
 import { ClassificationsController } from './classification/classifications.controller';
 import { HttpWasClient } from './classification/http-was-client';
+import { Places } from './classification/places';
 import { WasClient } from './classification/was-client.port';
 import { ModelController } from './model/model.controller';
 import { AssetsController } from './pages/assets.controller';
@@ -38,6 +39,7 @@ export class WebModule implements NestModule {
         { provide: WebConfig, useValue: config },
         { provide: WasClient, useValue: new HttpWasClient(config.wasUrl) },
         { provide: UploadMemory, useValue: new UploadMemory(config.uploadMemoryMb * 1_000_000) },
+        { provide: Places, useValue: new Places(config.maxConcurrent) },
         ClassificationService,
         OpenApiHolder,
         StatusService,

@@ -207,6 +207,44 @@ describe('web API', () => {
       expect((await classify().attach('image', IMAGE, 'x')).status).toBe(200);
     });
 
+    it('is refused before it is received when the business tier has enough to do, on a connection that is kept', async () => {
+      await start({ WEB_MAX_CONCURRENT: '1' });
+      let answerFirst: () => void = () => undefined;
+      const { answer } = was;
+      const arrived = new Promise<void>((resolve) => {
+        was.answer = (received, response, request) => {
+          answerFirst = () => answer(received, response, request);
+          resolve();
+        };
+      });
+      const first = classify()
+        .attach('image', IMAGE, 'x')
+        .then((response) => response);
+      await arrived;
+
+      const { hostname, port } = new URL(url);
+      const socket = connect(Number(port), hostname);
+      const head =
+        'POST /api/v1/classifications HTTP/1.1\r\nhost: x\r\ncontent-type: image/jpeg\r\ncontent-length: 3\r\n\r\n';
+      socket.write(head);
+      const refusal = await new Promise<string>((resolve) =>
+        socket.once('data', (data: Buffer) => resolve(data.toString())),
+      );
+      expect(refusal).toMatch(/^HTTP\/1.1 503 /);
+      expect(refusal.toLowerCase()).not.toContain('connection: close');
+
+      answerFirst();
+      expect((await first).status).toBe(200);
+      was.answer = answer;
+      socket.write('abc'); // the rest of the refused body
+      socket.write(`${head}abc`);
+      const reply = await new Promise<string>((resolve) =>
+        socket.once('data', (data: Buffer) => resolve(data.toString())),
+      );
+      socket.destroy();
+      expect(reply).toMatch(/^HTTP\/1.1 200 /);
+    });
+
     it('is refused when the memory for uploads is taken', async () => {
       await start({ WEB_UPLOAD_MEMORY_MB: '15' });
       let answerFirst: () => void = () => undefined;

@@ -8,6 +8,7 @@ import { receiveImages } from '../uploads/receive-images';
 import { UploadMemory } from '../uploads/upload-memory';
 import { WebConfig } from '../web.config';
 import { localiseClassification } from './localise-classification';
+import { Places } from './places';
 import { ClassifyOptions, WasCallContext, WasClient } from './was-client.port';
 
 export interface AnswerOptions extends ClassifyOptions {
@@ -38,6 +39,7 @@ export class ClassificationService {
   constructor(
     private readonly was: WasClient,
     private readonly memory: UploadMemory,
+    private readonly places: Places,
     private readonly config: WebConfig,
   ) {}
 
@@ -47,6 +49,7 @@ export class ClassificationService {
    * @throws ProblemError
    */
   async classifyUpload(request: Request, options: AnswerOptions): Promise<ClassificationResponse> {
+    this.places.requireFree();
     const { content, heatmap, release } = await this.receiveOne(request);
     try {
       return await this.classify(content, { ...options, heatmap: options.heatmap || heatmap }, request);
@@ -136,7 +139,7 @@ export class ClassificationService {
   }
 
   private async classify(image: Buffer, options: AnswerOptions, request: Request): Promise<ClassificationResponse> {
-    const classification = await this.was.classify(image, options, this.callContext(request));
+    const classification = await this.places.take(() => this.was.classify(image, options, this.callContext(request)));
     return localiseClassification(classification, options.language);
   }
 

@@ -4,13 +4,17 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 const LINGER_MS = 5000;
 const LINGER_BYTES = 64_000_000;
 
+/** What is announced to be no longer is soon there; to wait for it costs less than another connection. */
+const SHORT_BYTES = 256_000;
+
 /**
- * Replies to a request whose body has not arrived completely, and then closes the connection. The rest of the body is
- * thrown away for a while: closing at once would reset the connection, and a client that still sends, such as a
- * browser, would report a broken connection in place of the reply.
+ * Replies to a request whose body has not arrived completely. The rest of the body is thrown away: to close at once would
+ * reset the connection, and a client that still sends, such as a browser, would report a broken connection in place of
+ * the reply. The connection is kept after a short body, and closed after a while for a long one.
  */
 export function replyEarly(request: IncomingMessage, response: ServerResponse, body: string): void {
-  response.setHeader('connection', 'close');
+  const announced = Number(request.headers['content-length'] ?? Infinity);
+  if (announced > SHORT_BYTES) response.setHeader('connection', 'close');
   response.setHeader('content-length', Buffer.byteLength(body));
   response.write(body);
   request.unpipe();

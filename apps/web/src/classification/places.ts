@@ -1,0 +1,32 @@
+import { ProblemError } from '@app/contracts';
+import { Injectable } from '@nestjs/common';
+
+/** The business tier works off all that may be there in less. */
+const RETRY_AFTER_SECONDS = 1;
+
+/**
+ * How many images may be with the business tier at the same time. It has a bounded queue of its own; what would only be
+ * refused there is refused here, before it is even received. An upload that is still arriving takes no place.
+ */
+@Injectable()
+export class Places {
+  private taken = 0;
+
+  constructor(private readonly limit: number) {}
+
+  /** @throws ProblemError `overloaded` when no place is free */
+  requireFree(): void {
+    if (this.taken >= this.limit) throw new ProblemError('overloaded', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  }
+
+  /** Does the work in a place. Throws what the work throws, and `overloaded` when no place is free. */
+  async take<T>(work: () => Promise<T>): Promise<T> {
+    this.requireFree();
+    this.taken++;
+    try {
+      return await work();
+    } finally {
+      this.taken--;
+    }
+  }
+}
