@@ -4,6 +4,7 @@ import { NestExpressApplication } from '@nestjs/platform-express';
 import { AddressInfo } from 'node:net';
 import { Duplex } from 'node:stream';
 import { Readiness } from '../health/readiness';
+import { tuneHeap } from './tune-heap';
 
 /** An ALB keeps idle connections for 60 s; the side that closes first must not be us (nodejs/node#20256). */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
@@ -36,6 +37,7 @@ export async function listen(app: NestExpressApplication, port: number, host: st
 /** For `main.ts`: listens, says so, and on SIGTERM or SIGINT drains and exits with code 0. */
 export async function serve(app: NestExpressApplication, options: ServeOptions): Promise<void> {
   const logger = new Logger('Lifecycle');
+  tuneHeap();
   try {
     const port = await listen(app, options.port, options.host);
     logger.log({ port, host: options.host }, 'listening');
