@@ -1,5 +1,5 @@
 // Who may import whom, each rule with its reason. The picture is in docs/architecture.md.
-const apps = ['web', 'was', 'model'];
+const apps = ['web', 'was', 'model', 'pipeline', 'functions'];
 
 /** Our code outside these places is out of reach for `from`. */
 const mayOnlyImport = (name, from, allowed, comment) => ({
@@ -70,6 +70,24 @@ module.exports = {
       ['libs/contracts', 'libs/platform', 'libs/imaging', 'libs/onnx', 'libs/learning'],
       'The model container knows nothing of the tiers in front of it.',
     ),
+    mayOnlyImport(
+      'pipeline',
+      'apps/pipeline',
+      ['libs/contracts', 'libs/sagemaker-local', 'libs/model-deployment', 'libs/learning/src/comparison'],
+      'The command line speaks to SageMaker, here or on AWS; jobs are processes of their own.',
+    ),
+    mayOnlyImport(
+      'functions',
+      'apps/functions',
+      ['libs/contracts', 'libs/model-deployment'],
+      'A Lambda is small: it carries neither Nest nor the model.',
+    ),
+    mayOnlyImport(
+      'model-deployment',
+      'libs/model-deployment',
+      ['libs/contracts'],
+      'Deploying is the same from a Lambda and from the command line.',
+    ),
     mayOnlyImport('contracts', 'libs/contracts', [], 'Contracts are what everything else is measured by.'),
     mayOnlyImport('onnx', 'libs/onnx', [], 'The runtime wrapper is of use without any of us.'),
     mayOnlyImport('platform', 'libs/platform', ['libs/contracts'], 'Plumbing knows no business.'),
@@ -106,7 +124,7 @@ module.exports = {
     onlyIn('onnxruntime-node|onnxruntime-common', ['libs/onnx/'], 'Sessions live in worker threads, in one place.'),
     onlyIn(
       '@aws-sdk',
-      ['apps/was/src/.*/sagemaker-.*', 'apps/functions/', 'apps/pipeline/'],
+      ['apps/was/src/.*/sagemaker-.*', 'apps/functions/', 'apps/pipeline/src/adapters/', 'libs/model-deployment/'],
       'The SDK stays in adapters.',
     ),
   ],

@@ -35,6 +35,7 @@ const swcOptions = {
     paths: {
       '@app/contracts': ['libs/contracts/src/index.ts'],
       '@app/contracts/*': ['libs/contracts/src/*/index.ts'],
+      '@app/learning/*': ['libs/learning/src/*/index.ts'],
       '@app/onnx/*': ['libs/onnx/src/*/index.ts'],
       '@app/*': ['libs/*/src/index.ts'],
     },

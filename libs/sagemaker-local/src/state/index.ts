@@ -1,0 +1,2 @@
+export * from './local-s3';
+export * from './state-folder';
