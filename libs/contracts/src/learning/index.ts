@@ -2,3 +2,4 @@
 export * from './evaluation-report';
 export * from './hyperparameters';
 export * from './job-channels';
+export * from './job-output';
