@@ -124,9 +124,21 @@ module.exports = {
     onlyIn('onnxruntime-node|onnxruntime-common', ['libs/onnx/'], 'Sessions live in worker threads, in one place.'),
     onlyIn(
       '@aws-sdk',
-      ['apps/was/src/.*/sagemaker-.*', 'apps/functions/', 'apps/pipeline/src/adapters/', 'libs/model-deployment/'],
+      [
+        'apps/was/src/.*/sagemaker-.*',
+        'apps/functions/',
+        'apps/pipeline/src/(adapters|definition)/',
+        'libs/model-deployment/',
+      ],
       'The SDK stays in adapters.',
     ),
+    {
+      name: 'definition-has-the-types-of-aws-sdk-only',
+      comment: 'A pipeline definition holds requests as the SDK types them, and sends none.',
+      severity: 'error',
+      from: { path: '^apps/pipeline/src/definition/', pathNot: '\\.spec\\.ts$' },
+      to: { path: 'node_modules/@aws-sdk/', dependencyTypesNot: ['type-only'] },
+    },
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },

@@ -13,6 +13,7 @@ const checks = [
     ['apps', 'libs', 'tools', 'test', 'bench', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long'],
   ],
   ['OpenAPI document is current', 'node', ['dist/tools/export-openapi.js', '--check']],
+  ['pipeline definition is current', 'node', ['dist/tools/export-pipeline-definition.js', '--check']],
   [
     'types of the API are current (npm run api-types)',
     'openapi-typescript',
