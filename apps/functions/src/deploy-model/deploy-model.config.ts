@@ -113,7 +113,10 @@ export const VARIABLES = {
 
 type VariableName = keyof typeof VARIABLES;
 
-/** The settings that the environment gives. Throws one `RangeError` that names all that is wrong with it. An empty variable counts as unset. */
+/**
+ * The settings that the environment gives. Throws one `RangeError` that names all that is wrong with it. An empty
+ * variable counts as unset.
+ */
 export function deploymentSettings(environment: NodeJS.ProcessEnv): DeploymentSettings {
   const faults: string[] = [];
   const value = (variable: VariableName): string => {

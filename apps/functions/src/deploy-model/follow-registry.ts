@@ -1,4 +1,7 @@
-/** What the function does about an event: the endpoint serves the newest version that is approved. It knows nothing of Lambda and queues. */
+/**
+ * What the function does about an event: the endpoint serves the newest version that is approved. It knows nothing of
+ * Lambda and queues.
+ */
 import {
   checkDeployment,
   deployedVersion,

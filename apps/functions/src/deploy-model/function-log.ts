@@ -1,4 +1,7 @@
-/** Log lines as the services write them, and metrics in CloudWatch's embedded format, which CloudWatch reads from the log. */
+/**
+ * Log lines as the services write them, and metrics in CloudWatch's embedded format, which CloudWatch reads from the
+ * log.
+ */
 export type Level = 'info' | 'warn' | 'error';
 export type Fields = Readonly<Record<string, unknown>>;
 export type WriteLine = (line: string) => void;

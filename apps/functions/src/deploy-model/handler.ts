@@ -1,6 +1,6 @@
 /**
- * The Lambda function behind the queue of SageMaker's events. A record that may succeed later is handed back to the queue; one that never
- * will is reported and forgotten.
+ * The Lambda function behind the queue of SageMaker's events. A record that may succeed later is handed back to the
+ * queue; one that never will is reported and forgotten.
  */
 import {
   DeploymentContext,

@@ -1,7 +1,7 @@
 /**
- * Events of SageMaker as EventBridge sends them, as far as the function reads them (Amazon SageMaker developer guide, "Events that Amazon
- * SageMaker sends to Amazon EventBridge"). There may be several for one change. Statuses of endpoints are written `IN_SERVICE` there, so
- * it is SageMaker that is asked, not the event.
+ * Events of SageMaker as EventBridge sends them, as far as the function reads them (Amazon SageMaker developer guide,
+ * "Events that Amazon SageMaker sends to Amazon EventBridge"). There may be several for one change. Statuses of
+ * endpoints are written `IN_SERVICE` there, so it is SageMaker that is asked, not the event.
  */
 export type SageMakerEvent =
   | {
