@@ -12,8 +12,8 @@ import { loadModelPackage } from '../src/model-package/load-model-package';
 import { FinishedJob } from './support/job-process';
 import { TrainingBase } from './support/training-base';
 
-/** Some 10 ms for an image. */
-const SLOW = { busyWork: 1000 };
+/** Some 20 ms for an image and view. */
+const SLOW = { busyWork: 2000 };
 
 let base: TrainingBase;
 afterEach(() => base.remove());
@@ -235,6 +235,14 @@ describe('a training job that cannot be done', () => {
     expect(stderr).toMatch(/output\/failure cannot be written .*\nThe results cannot be written to .*output\/data \(/);
   });
 
+  it('says that there is no place for what it needs meanwhile', async () => {
+    base = await TrainingBase.create({ blue: 12, red: 12 });
+
+    const job = await base.train({ TMPDIR: base.at('absent') });
+
+    await expectFailure(job, 1, /^Intermediate results cannot be written to .*absent \(ENOENT/);
+  });
+
   it('shows the stack of a fault that nobody foresaw, on stderr only', async () => {
     base = await TrainingBase.create({ blue: 12, red: 12 });
     await base.put(
@@ -279,7 +287,7 @@ describe('a training job that is told to stop', () => {
     const { code, stdout } = await base.train();
     expect(code).toBe(0);
     expect(kept).toBeLessThan(72);
-    expect(stdout).toContain(`[progress] features: ${kept} of 72 images`);
+    expect(stdout).toContain(kept === 0 ? '' : `Features of ${kept} image`);
   });
 
   it('saves the head as it is', async () => {

@@ -1,6 +1,6 @@
 // The job `train` as a process: signals, exit codes, and where a failure is told.
 import { BackboneError, DatasetError } from '@app/learning';
-import { ConfigError, EXIT_CODE_CONFIG, loadConfig } from '@app/platform/config';
+import { ConfigError, Environment, EXIT_CODE_CONFIG, loadConfig } from '@app/platform/config';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ModelPackageError } from '../model-package/model-package.error';
@@ -17,7 +17,7 @@ const EXIT_CODE_INTERRUPTED = 143;
 const EXIT_CODE_FAILED = 1;
 
 /** Runs the training job that lies in the base folder, and sets the exit code of the process. */
-export async function train(environment: NodeJS.ProcessEnv): Promise<void> {
+export async function train(environment: Environment): Promise<void> {
   const stop = new AbortController();
   const onSignal = (signal: NodeJS.Signals) => stop.abort(new Error(signal));
   // SageMaker sends SIGTERM, a terminal SIGINT; the second one ends the process as if nobody listened.

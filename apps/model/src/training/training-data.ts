@@ -20,6 +20,8 @@ export interface TrainingData {
   readonly split: DatasetSplit;
   /** Of the channel `test`: only left out of what is learnt from. */
   readonly testData?: Dataset;
+  /** Sentences. */
+  readonly warnings: readonly string[];
 }
 
 /** Throws `DatasetError`, or the signal's reason. */
@@ -28,14 +30,17 @@ export async function readTrainingData(
   { validationShare, testShare, seed }: TrainingSettings,
   options: ReadOptions,
 ): Promise<TrainingData> {
-  const read = async () => {
+  const read = async (): Promise<Pick<TrainingData, 'dataset' | 'testData'>> => {
     if (test === undefined) return { dataset: await readDataset(train, options) };
     const { training, test: testData } = await readTrainingAndTestData(train, test, options);
     return { dataset: training, testData };
   };
-  const { dataset, testData } = await read();
-  const split = splitDataset(dataset, { validation: validationShare, test: testShare }, seed);
-  return { dataset, split, ...(testData === undefined ? {} : { testData }) };
+  const found = await read();
+  return {
+    ...found,
+    split: splitDataset(found.dataset, { validation: validationShare, test: testShare }, seed),
+    warnings: [...found.dataset.warnings, ...(found.testData?.warnings ?? [])],
+  };
 }
 
 /** The images of all parts without those that turned out to be broken. Throws a `DatasetError` when a class has too few left. */

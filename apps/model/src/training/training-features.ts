@@ -1,7 +1,14 @@
-// From images to the rows that a head learns from and is judged by.
-import { DatasetImage, DatasetSplit, ExtractedFeatures, FeatureSet } from '@app/learning';
-
-export type View = 'identity' | 'flip';
+// From images to the rows that a head learns from and is judged by. Every image is computed in the views that are needed, no more.
+import {
+  Backbone,
+  DatasetImage,
+  DatasetSplit,
+  extractFeatures,
+  ExtractProgress,
+  FeatureSet,
+  ImageViewName,
+  LeftOut,
+} from '@app/learning';
 
 export interface TrainingFeatures {
   /** First the images as they are, then their other views. */
@@ -10,35 +17,63 @@ export interface TrainingFeatures {
   readonly groups: Uint32Array;
   /** The images as they are. */
   readonly validation: FeatureSet;
+  /** Images whose pixels cannot be read; they are in neither. */
+  readonly broken: readonly LeftOut[];
+  /** Images all of whose features were kept from earlier runs. */
+  readonly cached: number;
+  /** Sentences. */
+  readonly warnings: readonly string[];
 }
 
-/** Shares out what was extracted of both parts at once; images that could not be decoded are in neither. */
-export function trainingFeatures(
-  { views, images }: ExtractedFeatures<View>,
-  split: Pick<DatasetSplit, 'train' | 'validation'>,
-): TrainingFeatures {
-  const row = new Map(images.map(({ sha256 }, at) => [sha256, at]));
-  const rowsOf = (part: readonly DatasetImage[]) => part.flatMap(({ sha256 }) => row.get(sha256) ?? []);
-  const training = rowsOf(split.train);
-  const shown = Object.values(views);
+export interface TrainingFeaturesOptions {
+  /** Whether training images are learnt from as they are seen in a mirror, too. */
+  readonly flipped: boolean;
+  readonly cacheFolder?: string;
+  readonly signal: AbortSignal;
+  /** Over the images of both parts. */
+  readonly onProgress: (progress: ExtractProgress) => void;
+}
+
+/** Throws what `extractFeatures` throws, and the signal's reason. */
+export async function trainingFeatures(
+  { train, validation }: Pick<DatasetSplit, 'train' | 'validation'>,
+  backbone: Backbone,
+  { flipped, onProgress, ...options }: TrainingFeaturesOptions,
+): Promise<TrainingFeatures> {
+  const total = train.length + validation.length;
+  const extract = (images: readonly DatasetImage[], views: readonly ImageViewName[], before: number) =>
+    extractFeatures(images, backbone, {
+      ...options,
+      views,
+      onProgress: ({ done, imagesPerSecond }) => {
+        const soFar = { done: before + done, total };
+        if (imagesPerSecond === undefined) onProgress(soFar);
+        else onProgress({ ...soFar, imagesPerSecond, remainingMs: ((total - soFar.done) * 1000) / imagesPerSecond });
+      },
+    });
+  const learntFrom = await extract(train, flipped ? ['identity', 'flip'] : ['identity'], 0);
+  const judgedBy = await extract(validation, ['identity'], train.length);
+  options.signal.throwIfAborted(); // told so during the last images
+  const images = learntFrom.images.length;
+  const views = Object.values(learntFrom.views);
   return {
-    training: rowsFrom(shown, training),
-    groups: Uint32Array.from({ length: training.length * shown.length }, (_, at) => at % training.length),
-    validation: rowsFrom([views.identity], rowsOf(split.validation)),
+    training: joined(views),
+    groups: Uint32Array.from({ length: images * views.length }, (_, row) => row % images),
+    validation: judgedBy.views.identity,
+    broken: [...learntFrom.leftOut, ...judgedBy.leftOut],
+    cached: learntFrom.cached + judgedBy.cached,
+    warnings: [...new Set([...learntFrom.warnings, ...judgedBy.warnings])], // both read the same cache
   };
 }
 
-/** The same rows of each set, one set after another. */
-function rowsFrom(sets: readonly FeatureSet[], rows: readonly number[]): FeatureSet {
-  const dimension = sets[0]?.dimension ?? 0;
-  const features = new Float32Array(sets.length * rows.length * dimension);
-  const labels = new Uint32Array(sets.length * rows.length);
-  sets.forEach((set, index) =>
-    rows.forEach((row, at) => {
-      const to = index * rows.length + at;
-      features.set(set.features.subarray(row * dimension, (row + 1) * dimension), to * dimension);
-      labels[to] = set.labels[row] ?? 0;
-    }),
-  );
-  return { features, dimension, labels };
+/** One set after another; all have as many rows. */
+function joined(sets: readonly FeatureSet[]): FeatureSet {
+  const [length, rows] = [sets[0]?.features.length ?? 0, sets[0]?.labels.length ?? 0];
+  const features = new Float32Array(sets.length * length);
+  const labels = new Uint32Array(sets.length * rows);
+  sets.forEach((set, index) => {
+    features.set(set.features, index * length);
+    labels.set(set.labels, index * rows);
+  });
+  return { features, dimension: sets[0]?.dimension ?? 0, labels };
 }

@@ -1,7 +1,6 @@
 // One training job from its folders to a model package: read, extract features, learn, write. Knows neither the process nor its
 // exit codes.
 import {
-  extractFeatures,
   learnClassifier,
   LearnedClassifier,
   LearningMethod,
@@ -18,7 +17,7 @@ import { join } from 'node:path';
 import { ChosenBackbone, chooseBackbone } from './choose-backbone';
 import { settingsOf, TrainingSettings } from './hyperparameters';
 import { EarlierModel, readEarlierModel } from './read-earlier-model';
-import { readJobInput } from './read-job-input';
+import { JobInput, readJobInput } from './read-job-input';
 import { isSystemError } from './system-error';
 import { readTrainingData, TrainingData, usableImages } from './training-data';
 import { TrainingConfig } from './training.config';
@@ -50,6 +49,50 @@ export async function runTrainingJob(job: TrainingJob): Promise<void> {
   const earlier = channels.model === undefined ? undefined : await readEarlierModel(channels.model);
   if (earlier !== undefined && backbone.dimension !== undefined) checkDimension(earlier, backbone.dimension);
 
+  const data = await readData(job, channels, settings);
+  const startWarnings = earlier === undefined ? [] : earlierWarnings(earlier, data, backbone);
+  for (const warning of startWarnings) log.warn(warning);
+  const features = await computeFeatures(job, data, backbone, settings);
+  if (earlier !== undefined) checkDimension(earlier, features.training.dimension);
+  const facts: TrainingFacts = {
+    settings,
+    hyperparameters,
+    config,
+    data,
+    usable: usableImages(data.dataset, features.broken),
+    broken: features.broken,
+    trainingImages: new Set(features.groups).size,
+    validationImages: features.validation.labels.length,
+    backbone,
+    ...(earlier === undefined ? {} : { earlier }),
+    warnings: [...warnings, ...data.warnings, ...startWarnings, ...features.warnings],
+  };
+  const report = `${JSON.stringify(datasetReport(facts), null, 2)}\n`;
+  const reportFile = join(folders.outputData, DATASET_FILE);
+  await written('The account of the data', reportFile, writeFile(reportFile, report));
+
+  const learned = await learn(job, facts, features);
+  const stopped = signal.aborted && !learned.fitted.converged;
+  if (stopped) log.say('The job was told to stop: the head is calibrated and saved as it is.');
+  await writeModel(folders.model, facts, learned, stopped);
+  tellResult(facts, learned, log);
+  log.say(`The model package is in ${folders.model}, after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
+}
+
+/** SageMaker's folders are empty; what an earlier run left in others must not be taken for what this one did. */
+async function prepareResults({ model, outputData, failure }: TrainingFolders): Promise<void> {
+  for (const folder of [model, outputData]) await written('The results', folder, mkdir(folder, { recursive: true }));
+  await written('The results', model, removePackage(model));
+  for (const file of [join(outputData, DATASET_FILE), failure]) {
+    await written('The results', file, rm(file, { force: true }));
+  }
+}
+
+async function readData(
+  { log, signal }: TrainingJob,
+  channels: JobInput['channels'],
+  settings: TrainingSettings,
+): Promise<TrainingData> {
   const reading = readTrainingData(channels, settings, {
     signal,
     onProgress: ({ done, total }) => {
@@ -58,60 +101,10 @@ export async function runTrainingJob(job: TrainingJob): Promise<void> {
     },
   });
   const data = await unlessStopped(signal, reading, () => 'while the data was read, before anything was computed.');
-  const dataWarnings = [...warnings, ...data.dataset.warnings, ...(data.testData?.warnings ?? [])];
-  for (const warning of dataWarnings.slice(warnings.length)) log.warn(warning);
+  for (const warning of data.warnings) log.warn(warning);
   log.leftOut('the training data', data.dataset.leftOut);
   log.leftOut('the test data', data.testData?.leftOut ?? []);
-
-  const { features, broken, cacheWarnings } = await computeFeatures(job, data, backbone, settings);
-  if (earlier !== undefined) {
-    checkDimension(earlier, features.training.dimension);
-    for (const warning of earlierWarnings(earlier, data, backbone)) log.warn(warning);
-  }
-  const facts: TrainingFacts = {
-    settings,
-    hyperparameters,
-    config,
-    data,
-    usable: usableImages(data.dataset, broken),
-    broken,
-    trainingImages: new Set(features.groups).size,
-    validationImages: features.validation.labels.length,
-    backbone,
-    ...(earlier === undefined ? {} : { earlier }),
-  };
-  const report = `${JSON.stringify(datasetReport(facts, [...dataWarnings, ...cacheWarnings]), null, 2)}\n`;
-  const reportFile = join(folders.outputData, DATASET_FILE);
-  await written('The account of the data', reportFile, writeFile(reportFile, report));
-
-  const learned = await learn(job, facts, features);
-  const stopped = signal.aborted && !learned.fitted.converged;
-  if (stopped) log.say('The job was told to stop: the head is calibrated and saved as it is.');
-  if (!learned.uncertain.reached) {
-    log.warn(
-      `Answers cannot be right ${percent(settings.selectiveAccuracy)} of the time, as "selective-accuracy" asks, for a useful number of images; half of them get one.`,
-    );
-  }
-  await writeModel(folders.model, facts, learned, stopped);
-  const { validation } = learned;
-  log.metrics({
-    'validation:accuracy': validation.accuracy,
-    'validation:log_loss': validation.afterCalibration.logLoss,
-    'validation:ece': validation.afterCalibration.ece,
-    'validation:coverage': validation.coverage,
-  });
-  summarise(facts, learned, log);
-  log.say(`The model package is in ${folders.model}, after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
-}
-
-/** SageMaker's folders are empty; what an earlier run left in others must not be taken for what this one did. */
-async function prepareResults({ model, outputData, failure }: TrainingFolders): Promise<void> {
-  for (const folder of [model, outputData]) await written('The results', folder, mkdir(folder, { recursive: true }));
-  const remove = async () => {
-    await removePackage(model);
-    for (const file of [join(outputData, DATASET_FILE), failure]) await rm(file, { force: true });
-  };
-  await written('What an earlier run left', model, remove());
+  return data;
 }
 
 async function computeFeatures(
@@ -119,11 +112,11 @@ async function computeFeatures(
   { split }: TrainingData,
   { backbone }: ChosenBackbone,
   { flippedViews }: TrainingSettings,
-) {
+): Promise<TrainingFeatures> {
   const keeps = existsSync(folders.checkpoints);
   let kept = 0;
-  const extraction = extractFeatures([...split.train, ...split.validation], backbone, {
-    views: flippedViews ? ['identity', 'flip'] : ['identity'],
+  const computing = trainingFeatures(split, backbone, {
+    flipped: flippedViews,
     ...(keeps ? { cacheFolder: join(folders.checkpoints, 'features') } : {}),
     signal,
     onProgress: ({ done, total, imagesPerSecond, remainingMs }) => {
@@ -135,19 +128,15 @@ async function computeFeatures(
       log.progress('features', `${done.toLocaleString('en')} of ${count(total, 'image')}${rate}`);
     },
   });
-  const extracted = await unlessStopped(signal, extraction, () =>
+  const features = await unlessStopped(signal, computing, () =>
     keeps
       ? `while features were computed; those of ${count(kept, 'image')} are in ${folders.checkpoints}, and the next run goes on from there.`
       : `while features were computed; ${folders.checkpoints} does not exist, so the next run begins anew.`,
   );
-  for (const warning of extracted.warnings) log.warn(warning);
-  if (extracted.cached > 0) log.say(`Features of ${count(extracted.cached, 'image')} were kept from earlier runs.`);
-  log.leftOut('the training data, because their pixels cannot be read', extracted.leftOut);
-  return {
-    features: trainingFeatures(extracted, split),
-    broken: extracted.leftOut,
-    cacheWarnings: extracted.warnings,
-  };
+  for (const warning of features.warnings) log.warn(warning);
+  if (features.cached > 0) log.say(`Features of ${count(features.cached, 'image')} were kept from earlier runs.`);
+  log.leftOut('the training data, because their pixels cannot be read', features.broken);
+  return features;
 }
 
 async function learn(
@@ -171,7 +160,7 @@ async function learn(
     selectiveAccuracy: settings.selectiveAccuracy,
     unknownFalseAlarms: settings.unknownFalseAlarms,
   });
-  return written('The features, while the head is fitted,', tmpdir(), learned);
+  return written('Intermediate results', tmpdir(), learned);
 }
 
 function report({ phase, done, of, loss, accuracy }: TrainingProgress, log: TrainingLog): void {
@@ -202,22 +191,34 @@ async function writeModel(
   await written('The model package', folder, replacePackage(folder, { graph, manifest, card }));
 }
 
-function summarise(
+function tellResult(
   { settings, data, trainingImages, validationImages }: TrainingFacts,
-  { validation, fitted }: LearnedClassifier,
+  { validation, uncertain, fitted }: LearnedClassifier,
   log: TrainingLog,
-) {
-  const { low, high } = validation.accuracyInterval;
+): void {
+  const { accuracy, accuracyInterval, afterCalibration, coverage, selectiveAccuracy } = validation;
+  if (!uncertain.reached) {
+    log.warn(
+      `No useful number of answers is right as often as "selective-accuracy" asks (${percent(settings.selectiveAccuracy)}); ` +
+        'the surer half of the images gets an answer.',
+    );
+  }
+  log.metrics({
+    'validation:accuracy': accuracy,
+    'validation:log_loss': afterCalibration.logLoss,
+    'validation:ece': afterCalibration.ece,
+    'validation:coverage': coverage,
+  });
   log.say(
     `${settings.modelName}: ${count(data.dataset.labels.length, 'class', 'classes')}, learnt from ${count(trainingImages, 'image')}; ` +
       `${count(validationImages, 'other')} to choose temperature and thresholds, ${data.split.test.length} kept for evaluation.`,
   );
   log.say(
-    `Of the validation images ${percent(validation.accuracy)} are right (95 % interval ${percent(low)} to ${percent(high)}); ` +
-      `log loss ${validation.afterCalibration.logLoss.toFixed(3)}, calibration error ${validation.afterCalibration.ece.toFixed(3)}; ` +
-      `${percent(validation.coverage)} get an answer, ${percent(validation.selectiveAccuracy)} of these are right.`,
+    `Of the validation images ${percent(accuracy)} are right (95 % interval ${percent(accuracyInterval.low)} to ` +
+      `${percent(accuracyInterval.high)}); log loss ${afterCalibration.logLoss.toFixed(3)}, calibration error ` +
+      `${afterCalibration.ece.toFixed(3)}; ${percent(coverage)} get an answer, ${percent(selectiveAccuracy)} of these are right.`,
   );
-  log.say(`L2 strength ${Number(fitted.strength.toPrecision(3))}, ${fitted.iterations} iterations.`);
+  log.say(`L2 strength ${Number(fitted.strength.toPrecision(3))}, ${count(fitted.iterations, 'iteration')}.`);
 }
 
 function checkDimension({ name, version, head }: EarlierModel, dimension: number): void {

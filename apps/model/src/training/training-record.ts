@@ -21,6 +21,8 @@ export interface TrainingFacts {
   readonly validationImages: number;
   readonly backbone: ChosenBackbone;
   readonly earlier?: EarlierModel;
+  /** Sentences. */
+  readonly warnings: readonly string[];
 }
 
 /** The registry numbers models when they are registered, and the deployment says which number is served. */
@@ -72,14 +74,14 @@ export function dataRecord({ settings, data, usable, broken, trainingImages, val
 }
 
 /** `dataset.json`: what was read, in full. */
-export function datasetReport(facts: TrainingFacts, warnings: readonly string[]) {
+export function datasetReport(facts: TrainingFacts) {
   const { dataset, testData } = facts.data;
   return {
     schemaVersion: 1,
     ...dataRecord(facts),
     labels: dataset.labels,
     leftOut: [...dataset.leftOut, ...facts.broken],
-    warnings,
+    warnings: facts.warnings,
     ...(testData === undefined
       ? {}
       : {
