@@ -37,6 +37,7 @@ const swcOptions = {
       '@app/contracts/*': ['libs/contracts/src/*/index.ts'],
       '@app/learning/*': ['libs/learning/src/*/index.ts'],
       '@app/onnx/*': ['libs/onnx/src/*/index.ts'],
+      '@app/platform/*': ['libs/platform/src/*/index.ts'],
       '@app/*': ['libs/*/src/index.ts'],
     },
   },

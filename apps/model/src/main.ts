@@ -1,33 +1,21 @@
 // Entry point of the SageMaker container image. SageMaker names the job as the first argument: `docker run IMAGE serve`.
-import { EXIT_CODE_CONFIG, loadConfigOrExit, serve } from '@app/platform';
-import { Logger } from '@nestjs/common';
-import { createModelApp } from './create-model-app';
-import { ModelPackageError } from './model-package/model-package.error';
-import { ModelConfig } from './model.config';
-import { ModelHost } from './serving/model-host';
 
 /** sysexits.h: EX_USAGE. */
 const EXIT_CODE_USAGE = 64;
 
-async function serveModel(): Promise<void> {
-  const config = loadConfigOrExit(ModelConfig, process.env);
-  const app = await createModelApp(config);
-  await serve(app, config); // listens first, so that /ping can say that the model is not ready yet
-  try {
-    await app.get(ModelHost).load();
-  } catch (error) {
-    if (!(error instanceof ModelPackageError)) throw error;
-    new Logger('Model').fatal(error.message);
-    process.stderr.write(`${error.message}\n`);
-    process.exit(EXIT_CODE_CONFIG);
-  }
-}
+/** Each loads its own code, so that training does not wait for a web framework. */
+const jobs: Readonly<Record<string, () => Promise<void>>> = {
+  serve: async () => (await import('./serve-model.js')).serveModel(process.env),
+  train: async () => (await import('./training/train.js')).train(process.env),
+};
 
-const [command] = process.argv.slice(2);
-if (command === 'serve') {
-  void serveModel();
-} else {
-  const complaint = command === undefined ? 'The job is missing' : `The job "${command}" is unknown`;
-  process.stderr.write(`${complaint}; start the model container with the argument "serve".\n`);
+const [name = ''] = process.argv.slice(2);
+const job = Object.hasOwn(jobs, name) ? jobs[name] : undefined;
+if (job === undefined) {
+  const complaint = name === '' ? 'The job is missing' : `The job "${name}" is unknown`;
+  const known = Object.keys(jobs).map((one) => `"${one}"`);
+  process.stderr.write(`${complaint}; start the model container with the argument ${known.join(' or ')}.\n`);
   process.exitCode = EXIT_CODE_USAGE;
+} else {
+  void job();
 }

@@ -1,6 +1,6 @@
 import { availableCpus } from '@app/onnx';
 import { FromEnv, PlatformConfig } from '@app/platform';
-import { IsInt, IsNotEmpty, Max, Min } from 'class-validator';
+import { IsInt, IsNotEmpty, IsOptional, IsSemVer, Max, Min } from 'class-validator';
 
 /** Everything that can be set from outside. The table in README.md is compared with it by a test. */
 export class ModelConfig extends PlatformConfig {
@@ -17,6 +17,11 @@ export class ModelConfig extends PlatformConfig {
   @FromEnv('MODEL_DIR', 'Folder of the model package: `model.onnx` and `model.json`')
   @IsNotEmpty()
   readonly packageFolder: string = '/opt/ml/model';
+
+  @FromEnv('MODEL_VERSION', 'Semantic version under which the model is served, whatever its `model.json` says')
+  @IsOptional()
+  @IsSemVer()
+  readonly modelVersion?: string;
 
   @FromEnv('MODEL_WORKERS', 'Images that are computed at the same time, each on a CPU of its own')
   @IsInt()

@@ -80,7 +80,8 @@ describe('the model process', () => {
   });
 
   it.each([
-    [['bake'], /"bake" is unknown/],
+    [['bake'], /"bake" is unknown.*"serve" or "train"/],
+    [['toString'], /"toString" is unknown/],
     [[], /job is missing/],
   ])('ends with 64 for the arguments %j', async (args, message) => {
     const model = start(args);

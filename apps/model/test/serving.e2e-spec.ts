@@ -62,6 +62,21 @@ describe('the model container', () => {
     return document;
   }
 
+  it('serves under the version that the deployment says', async () => {
+    await start({ env: { MODEL_VERSION: '7.0.0' } });
+    const model = { name: COLOUR_MANIFEST.name, version: '7.0.0' };
+
+    expect(await (await invoke(await twoColours(RED, RED))).json()).toMatchObject({ model });
+    const described = await invoke(JSON.stringify(DESCRIBE_REQUEST), { 'content-type': 'application/json' });
+    expect(await described.json()).toMatchObject(model);
+  });
+
+  it('refuses a version that is none', () => {
+    expect(() => loadConfig(ModelConfig, { MODEL_VERSION: 'latest' })).toThrow(
+      /MODEL_VERSION must be a Semantic Version/,
+    );
+  });
+
   describe('GET /ping', () => {
     it('says 503 until the model is loaded, then 200, and 503 again while it drains', async () => {
       const running = await start({ load: false });

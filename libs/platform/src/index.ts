@@ -7,4 +7,4 @@ export * from './lifecycle/serve';
 export * from './platform.module';
 export * from './problems/problem.filter';
 export * from './problems/request-validation';
-export * from './product-version';
+export * from './product';

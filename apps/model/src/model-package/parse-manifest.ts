@@ -23,7 +23,7 @@ function manifestOf(json: JsonObject): ModelManifest {
     created: json.text('created', /^\d{4}-\d\d-\d\d/, 'an ISO 8601 date'),
     ...json.optional('description', () => localizedText(json.object('description'))),
     labels: labelsOf(json),
-    input: inputOf(json.object('input')),
+    input: modelInputOf(json.object('input')),
     ...json.optional('output', () => outputOf(json.object('output'))),
     temperature: json.number('temperature', { above: 0 }),
     thresholds: thresholdsOf(json.object('thresholds')),
@@ -48,7 +48,8 @@ function labelsOf(json: JsonObject): ModelLabel[] {
   return labels;
 }
 
-function inputOf(json: JsonObject): ModelInput {
+/** Reads the object `input`; throws a `ManifestFault`. */
+export function modelInputOf(json: JsonObject): ModelInput {
   return {
     ...json.optional('name', () => json.text('name')),
     ...json.optional('type', () => json.oneOf('type', ['uint8', 'float32'] as const)),

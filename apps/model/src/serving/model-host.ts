@@ -18,13 +18,13 @@ export class ModelHost implements OnApplicationShutdown {
   /** Loads and warms the model; called once. Throws `ModelPackageError` when the package cannot be served. */
   async load(): Promise<void> {
     const startedAt = performance.now();
-    const { packageFolder, workers, maxQueue, port } = this.config;
+    const { packageFolder, modelVersion, workers, maxQueue, port } = this.config;
     this.loading = loadModelPackage(packageFolder, {
       workers,
       maxQueue,
       onWorkerLost: (error) => this.logger.error(error, 'a worker was lost'),
     });
-    this.modelPackage = await this.loading;
+    this.modelPackage = servedAs(await this.loading, modelVersion);
     const classifier = new Classifier(this.modelPackage);
     await classifier.classify(ONE_PIXEL); // the image library's first call is slow as well
     this.warmClassifier = classifier;
@@ -53,6 +53,11 @@ export class ModelHost implements OnApplicationShutdown {
     const loaded = await this.loading?.catch(() => undefined);
     await loaded?.pool.close();
   }
+}
+
+/** A package does not know the version that its registry gives it; the deployment says it. */
+function servedAs(loaded: ModelPackage, version = loaded.manifest.version): ModelPackage {
+  return { ...loaded, manifest: { ...loaded.manifest, version } };
 }
 
 /** A PNG of one grey pixel. */

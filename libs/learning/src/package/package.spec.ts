@@ -10,7 +10,7 @@ import { seededRandom } from '../head/seeded-random';
 import { syntheticFeatures } from '../testing';
 import { learnClassifier, LearnOptions } from './learn-classifier';
 import { modelCard } from './model-card';
-import { writePackage } from './write-package';
+import { replacePackage, writePackage } from './write-package';
 
 const BACKBONE = resolve('../shared/models/backbone.onnx');
 const SHAPE = { classes: 3, dimension: 16, separation: 3 };
@@ -106,6 +106,31 @@ describe('writePackage', () => {
 
     expect(readdirSync(folder)).toEqual(['letters']);
     expect(readFileSync(join(folder, 'letters', 'model.json'), 'utf8')).toBe('mine');
+  });
+});
+
+describe('replacePackage', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'replace-package-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const files = { graph: Uint8Array.of(1, 2, 3), manifest: MANIFEST, card: '# card\n' };
+
+  it('replaces what is there of a package, and nothing else', async () => {
+    for (const name of ['model.json', '.model.json', 'notes.txt']) writeFileSync(join(folder, name), 'mine');
+
+    await replacePackage(folder, files);
+
+    expect(readdirSync(folder).sort()).toEqual(['card.md', 'model.json', 'model.onnx', 'notes.txt']);
+    expect(JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'))).toEqual(MANIFEST);
+  });
+
+  it('leaves nothing when it fails half-way', async () => {
+    writeFileSync(join(folder, 'model.json'), 'of before');
+    const manifest = { ...MANIFEST, provenance: { unwritable: 1n } };
+
+    await expect(replacePackage(folder, { ...files, manifest })).rejects.toThrow('BigInt');
+
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

@@ -29,6 +29,34 @@ export async function writePackage(folder: string, { graph, manifest, card }: Pa
   }
 }
 
+/**
+ * The same for a folder that is there already and cannot be moved, such as a mounted one. A package that is in it is replaced.
+ * `model.json`, without which a package is none, is put into place last, so that a process that is killed leaves nothing that
+ * looks whole; a package that cannot be written is removed again. Throws the file system's error.
+ */
+export async function replacePackage(folder: string, { graph, manifest, card }: PackageFiles): Promise<void> {
+  const at = (name: string) => join(folder, name);
+  await removePackage(folder);
+  try {
+    await writeDurably(at('model.onnx'), graph);
+    await writeDurably(at('card.md'), card);
+    await writeDurably(at(UNFINISHED), `${JSON.stringify(manifest, null, 2)}\n`);
+    await rename(at(UNFINISHED), at('model.json'));
+    await syncFolder(folder);
+  } catch (error) {
+    await removePackage(folder);
+    throw error;
+  }
+}
+
+/** Removes the files of a package, whole or not, and leaves all others alone. */
+export async function removePackage(folder: string): Promise<void> {
+  for (const name of ['model.json', UNFINISHED, 'model.onnx', 'card.md']) await rm(join(folder, name), { force: true });
+}
+
+/** What will be `model.json`. */
+const UNFINISHED = '.model.json';
+
 async function writeDurably(path: string, content: Uint8Array | string): Promise<void> {
   const file = await open(path, 'wx', 0o644);
   try {
@@ -36,5 +64,15 @@ async function writeDurably(path: string, content: Uint8Array | string): Promise
     await file.sync();
   } finally {
     await file.close();
+  }
+}
+
+/** Puts the names on disk too. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }

@@ -6,8 +6,8 @@ import { createSessionPool, InputTensor } from '../session-pool';
 import { writeColourClassifier } from '../testing';
 import { appendToGraph } from './append-to-graph';
 import { floatTensor, graphNode, graphValue, intAttribute } from './graph-parts';
-import { appendLinearHead, linearHeadModel, LinearHeadParts } from './linear-head-graph';
-import { decodeOnnx, encodeOnnx, OnnxDataType } from './onnx-protobuf';
+import { appendLinearHead, inspectBackboneGraph, linearHeadModel, LinearHeadParts } from './linear-head-graph';
+import { decodeOnnx, encodeOnnx, OnnxDataLocation, OnnxDataType } from './onnx-protobuf';
 import { readLinearHead } from './read-linear-head';
 
 const BACKBONE = resolve('../shared/models/backbone.onnx');
@@ -55,19 +55,23 @@ describe('a linear head as ONNX', () => {
     expect(answer['out_of_set']?.data[1]).toBeCloseTo((0 + 0 + 1) / 3, 5); // to class 1: 16 / 16
   });
 
-  it.each([13, 17, 18, 21])('is appended to a backbone of opset %i', async (version) => {
-    const backbone = await encodeOnnx({
+  /** Negates three numbers. */
+  const negation = (output: string, version = 17) =>
+    encodeOnnx({
       irVersion: 8,
       producerName: 'test',
       opsetImport: [{ domain: '', version }],
       graph: {
         name: 'backbone',
-        node: [graphNode('Neg', ['image'], 'features')],
+        node: [graphNode('Neg', ['image'], output)],
         initializer: [],
         input: [graphValue('image', OnnxDataType.float32, ['n', 3])],
-        output: [graphValue('features', OnnxDataType.float32, ['n', 3])],
+        output: [graphValue(output, OnnxDataType.float32, ['n', 3])],
       },
     });
+
+  it.each([13, 17, 18, 21])('is appended to a backbone of opset %i', async (version) => {
+    const backbone = await negation('features', version);
 
     const whole = await appendLinearHead(backbone, HEAD);
 
@@ -80,6 +84,22 @@ describe('a linear head as ONNX', () => {
     const { dimension, ...head } = { ...parts, features: parts.dimension, input: 'features' };
     expect(await readLinearHead(join(folder, 'model.onnx'), 'logits')).toEqual(head);
     expect((await decodeOnnx(whole)).opsetImport).toEqual([{ version }]);
+  });
+
+  it('is appended to features of another name, which become `features` too', async () => {
+    const backbone = await negation('embedding');
+
+    const whole = await appendLinearHead(backbone, HEAD, 'embedding');
+
+    const answer = await run(whole, { image: features(-1, -2, -4) }, ['logits', 'features', 'embedding']);
+    expect([...(answer['logits']?.data ?? [])]).toEqual([27, 20]);
+    expect(answer['features']).toEqual(answer['embedding']);
+    await writeFile(join(folder, 'model.onnx'), whole);
+    expect(await readLinearHead(join(folder, 'model.onnx'), 'logits')).toMatchObject({ input: 'features' });
+  });
+
+  it('says how many features a backbone declares', async () => {
+    expect(await inspectBackboneGraph(await negation('embedding'), 'embedding')).toEqual({ opset: 17, dimension: 3 });
   });
 
   it('has no out_of_set without prototypes', async () => {
@@ -99,9 +119,23 @@ describe('a linear head as ONNX', () => {
 
     await writeColourClassifier(path);
     await expect(appendLinearHead(await readFile(path), HEAD)).rejects.toThrow('a value named "logits" already');
-    await expect(appendLinearHead(await readFile(path), { ...HEAD, dimension: 4 })).rejects.toThrow(
-      'the backbone\'s "features" have the shape [, 3], and the head takes [n, 4]',
+    await expect(appendLinearHead(await negation('features'), { ...HEAD, dimension: 4 })).rejects.toThrow(
+      'the backbone\'s "features" have the shape [n, 3], and the head takes [n, 4]',
     );
+  });
+
+  it('refuses a backbone whose weights lie in another file: the package would lack them', async () => {
+    const { graph, ...model } = await decodeOnnx(await negation('features'));
+    const elsewhere = {
+      name: 'weights',
+      dims: [1],
+      dataType: OnnxDataType.float32,
+      dataLocation: OnnxDataLocation.external,
+      externalData: [{ key: 'location', value: 'backbone.onnx.data' }],
+    };
+    const backbone = await encodeOnnx({ ...model, graph: { ...graph, initializer: [elsewhere] } });
+
+    await expect(inspectBackboneGraph(backbone)).rejects.toThrow('keeps weights in another file; save it as one file');
   });
 });
 

@@ -2,7 +2,15 @@
 // calibrated is what is served. Knows neither labels nor how the weights came about.
 import { appendToGraph } from './append-to-graph';
 import { floatTensor, graphNode, graphValue, intAttribute, intsAttribute, intTensor } from './graph-parts';
-import { decodeOnnx, encodeOnnx, OnnxDataType, OnnxNode, OnnxTensor, OnnxValueInfo } from './onnx-protobuf';
+import {
+  decodeOnnx,
+  encodeOnnx,
+  OnnxDataLocation,
+  OnnxDataType,
+  OnnxNode,
+  OnnxTensor,
+  OnnxValueInfo,
+} from './onnx-protobuf';
 
 /** What turns features `[n, d]` into `logits` `[n, k]` and, where prototypes are given, `out_of_set` `[n]`. */
 export interface LinearHeadParts {
@@ -50,28 +58,68 @@ export async function linearHeadModel(head: LinearHeadParts): Promise<Uint8Array
   });
 }
 
+/** What a backbone's graph says of itself, as far as a head depends on it. */
+export interface BackboneGraph {
+  readonly opset: number;
+  /** Number of features, where the graph declares it. */
+  readonly dimension?: number;
+}
+
 /**
- * Puts the head on a backbone that gives `features` `[n, d]`; everything that the backbone has stays as it is, byte by byte.
- * Throws a `RangeError` when the backbone gives no such features or has a head already.
+ * Reads whether a head can be put on a backbone. `output` is the name of its features, `[n, d]`. Throws a `RangeError` when it
+ * gives no such features, has a head already, or keeps weights in another file.
  */
-export async function appendLinearHead(backbone: Uint8Array, head: LinearHeadParts): Promise<Uint8Array> {
+export async function inspectBackboneGraph(backbone: Uint8Array, output: string = FEATURES): Promise<BackboneGraph> {
   const { graph, opsetImport } = await decodeOnnx(backbone);
-  const features = graph.output.find(({ name }) => name === FEATURES);
-  if (features === undefined) throw new RangeError(`the backbone gives no output "${FEATURES}"`);
+  const features = graph.output.find(({ name }) => name === output);
+  if (features === undefined) throw new RangeError(`the backbone gives no output "${output}"`);
   const size = features.type.tensorType.shape.dim.map((dim) => ('dimValue' in dim ? dim.dimValue : undefined));
-  if (size.length !== 2 || (size[1] !== undefined && size[1] !== head.dimension)) {
-    throw new RangeError(
-      `the backbone's "${FEATURES}" have the shape [${size.join(', ')}], and the head takes [n, ${head.dimension}]`,
-    );
+  if (size.length !== 2) {
+    throw new RangeError(`the backbone's "${output}" have the shape [${size.join(', ')}], and the head takes [n, d]`);
+  }
+  if (graph.initializer.some(({ dataLocation }) => dataLocation === OnnxDataLocation.external)) {
+    throw new RangeError('the backbone keeps weights in another file; save it as one file');
   }
   const opset = opsetImport.find(({ domain = '' }) => domain === '' || domain === 'ai.onnx')?.version ?? OPSET;
-  const parts = headParts(head, opset);
-  const taken = new Set([...graph.node.flatMap(({ output }) => output), ...graph.initializer.map(({ name }) => name)]);
-  const clash = [...parts.node.flatMap(({ output }) => output), ...parts.initializer.map(({ name }) => name)].find(
-    (name) => taken.has(name),
-  );
+  const taken = new Set([
+    ...graph.node.flatMap(({ output: made }) => made),
+    ...graph.initializer.map(({ name }) => name),
+  ]);
+  const clash = namesIn(headParts(EMPTY_HEAD, opset, output)).find((name) => taken.has(name));
   if (clash !== undefined) throw new RangeError(`the backbone has a value named "${clash}" already`);
-  return appendToGraph(backbone, parts);
+  const [, dimension] = size;
+  return { opset, ...(dimension === undefined ? {} : { dimension }) };
+}
+
+/**
+ * Puts the head on a backbone whose features `[n, d]` are called `output`; everything that the backbone has stays as it is, byte by
+ * byte. Features of another name become `features` too. Throws as `inspectBackboneGraph` does, and for another number of features.
+ */
+export async function appendLinearHead(
+  backbone: Uint8Array,
+  head: LinearHeadParts,
+  output: string = FEATURES,
+): Promise<Uint8Array> {
+  const { opset, dimension = head.dimension } = await inspectBackboneGraph(backbone, output);
+  if (dimension !== head.dimension) {
+    throw new RangeError(
+      `the backbone's "${output}" have the shape [n, ${dimension}], and the head takes [n, ${head.dimension}]`,
+    );
+  }
+  return appendToGraph(backbone, headParts(head, opset, output));
+}
+
+/** Has all the parts that a head can have. */
+const EMPTY_HEAD: LinearHeadParts = {
+  classes: 0,
+  dimension: 0,
+  weights: new Float32Array(),
+  bias: new Float32Array(),
+  prototypes: { means: new Float32Array(), variance: new Float32Array() },
+};
+
+function namesIn({ node, initializer }: HeadParts): string[] {
+  return [...node.flatMap(({ output }) => output), ...initializer.map(({ name }) => name)];
 }
 
 interface HeadParts {
@@ -80,10 +128,14 @@ interface HeadParts {
   readonly output: readonly OnnxValueInfo[];
 }
 
-function headParts({ classes, dimension, weights, bias, prototypes }: LinearHeadParts, opset: number): HeadParts {
+/** `source`: what the features are called where the head is put. */
+function headParts(head: LinearHeadParts, opset: number, source: string = FEATURES): HeadParts {
+  const { classes, dimension, weights, bias, prototypes } = head;
   const distance = prototypes === undefined ? undefined : distanceParts(prototypes, classes, dimension, opset);
+  const isRenamed = source !== FEATURES;
   return {
     node: [
+      ...(isRenamed ? [graphNode('Identity', [source], FEATURES)] : []),
       graphNode('Gemm', [FEATURES, 'head_weights', 'head_bias'], LOGITS, [intAttribute('transB', 1)]),
       ...(distance?.node ?? []),
     ],
@@ -92,7 +144,11 @@ function headParts({ classes, dimension, weights, bias, prototypes }: LinearHead
       floatTensor('head_bias', [classes], bias),
       ...(distance?.initializer ?? []),
     ],
-    output: [graphValue(LOGITS, OnnxDataType.float32, ['n', classes]), ...(distance?.output ?? [])],
+    output: [
+      ...(isRenamed ? [graphValue(FEATURES, OnnxDataType.float32, ['n', dimension])] : []),
+      graphValue(LOGITS, OnnxDataType.float32, ['n', classes]),
+      ...(distance?.output ?? []),
+    ],
   };
 }
 

@@ -1,8 +1,9 @@
+// Where the product lies and which one it is. Knows no Nest, for programs that start often.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The folder that holds package.json; the only place that knows how deep the compiled files lie (dist/libs/platform/src). */
-export const PRODUCT_ROOT = join(__dirname, '..', '..', '..', '..');
+/** The folder that holds package.json; the only place that knows how deep the compiled files lie (dist/libs/platform/src/product). */
+export const PRODUCT_ROOT = join(__dirname, '..', '..', '..', '..', '..');
 
 const packageJson = JSON.parse(readFileSync(join(PRODUCT_ROOT, 'package.json'), 'utf8')) as { version: string };
 

@@ -1,0 +1,127 @@
+// What SageMaker hands to a training job: hyperparameters, channels, hosts. Looks at names, not at what the channels hold.
+import { NOTHING_FILE, TrainingChannel } from '@app/contracts/learning';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkHyperparameters, HyperparameterValues } from './hyperparameters';
+import { isSystemError } from './system-error';
+import { TrainingFolders } from './training-folders';
+import { TrainingError } from './training.error';
+
+export type ChannelName = keyof typeof TrainingChannel;
+
+export interface JobInput {
+  readonly hyperparameters: HyperparameterValues;
+  /** Folders of the channels that hold something. */
+  readonly channels: { readonly train: string } & Readonly<Partial<Record<ChannelName, string>>>;
+  /** Sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** Throws a `TrainingError` for what is wrong or cannot be done. Hyperparameters and channels are enough; the other files may be absent. */
+export async function readJobInput(folders: TrainingFolders): Promise<JobInput> {
+  const given = await readObject(folders.hyperparameters);
+  if (given === undefined) {
+    throw new TrainingError(
+      'bad-hyperparameters',
+      `${folders.hyperparameters} is missing; it holds the hyperparameters.`,
+    );
+  }
+  const hyperparameters = checkHyperparameters(given);
+  checkHosts((await readObject(folders.resourceConfig)) ?? {}, folders.resourceConfig);
+  const declared = (await readObject(folders.inputDataConfig)) ?? {};
+  for (const [name, channel] of Object.entries(declared)) checkInputMode(name, channel);
+
+  const channels = await filledChannels(folders.channels);
+  const names: readonly string[] = Object.values(TrainingChannel);
+  const strangers = [...channels.keys()].filter((name) => !names.includes(name));
+  const train = channels.get(TrainingChannel.train);
+  if (train === undefined) throw missingTrain(join(folders.channels, TrainingChannel.train), strangers);
+  if (channels.has(TrainingChannel.test) && Number(hyperparameters['test-share']) > 0) {
+    throw new TrainingError(
+      'bad-hyperparameters',
+      'The hyperparameters are wrong: "test-share" sets a part of the training images aside, and the channel "test" brings ' +
+        'test images of its own; choose one of the two.',
+    );
+  }
+  return {
+    hyperparameters,
+    channels: { ...Object.fromEntries(channels), train },
+    warnings: strangers.map((name) => `The channel "${name}" is not used; there are ${names.join(', ')}.`),
+  };
+}
+
+/** Undefined when there is no such file. */
+async function readObject(file: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const fault = (problem: string, cause: unknown) =>
+    new TrainingError('bad-configuration', `${file} cannot be used: ${problem}.`, { cause });
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (isAbsent(error)) return undefined;
+    throw fault(error.message, error);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw fault(`it is not JSON (${error instanceof Error ? error.message : ''})`, error);
+  }
+  if (!isObject(json)) throw fault('it must be a JSON object', undefined);
+  return json;
+}
+
+function checkHosts({ hosts }: Readonly<Record<string, unknown>>, file: string): void {
+  if (!Array.isArray(hosts) || hosts.length <= 1) return;
+  throw new TrainingError(
+    'bad-configuration',
+    `${file} names ${hosts.length} hosts, and training uses one; set InstanceCount to 1.`,
+  );
+}
+
+function checkInputMode(name: string, channel: unknown): void {
+  if (!isObject(channel) || channel['TrainingInputMode'] !== 'Pipe') return;
+  throw new TrainingError(
+    'bad-configuration',
+    `The channel "${name}" has the input mode Pipe, and training reads files; choose File or FastFile.`,
+  );
+}
+
+/** By name. What holds nothing but `NOTHING_FILE` stands for a channel that is not wanted. */
+async function filledChannels(folder: string): Promise<ReadonlyMap<string, string>> {
+  const channels = new Map<string, string>();
+  for (const name of await namesIn(folder)) {
+    const channel = join(folder, name);
+    const content = await namesIn(channel);
+    if (content.some((entry) => entry !== NOTHING_FILE && !entry.startsWith('.'))) channels.set(name, channel);
+  }
+  return channels;
+}
+
+/** Nothing in what is absent or no folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (isAbsent(error)) return [];
+    throw new TrainingError('bad-channel', `${folder} cannot be read (${error.message}).`, { cause: error });
+  }
+}
+
+function missingTrain(folder: string, strangers: readonly string[]): TrainingError {
+  const found = strangers.length === 0 ? '' : ` There is a channel "${strangers.join('", "')}": is it meant?`;
+  return new TrainingError(
+    'bad-channel',
+    `The channel "${TrainingChannel.train}" is missing: ${folder} must hold a folder of photos for each class.${found}`,
+  );
+}
+
+function isAbsent({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
