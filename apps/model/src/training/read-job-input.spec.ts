@@ -39,6 +39,16 @@ it('takes a channel that holds nothing, or only NOTHING.txt, as absent', async (
   });
 });
 
+it('does not look at the channel test when a part of the training data is set aside', async () => {
+  await put('input/data/test/rose/1.jpg', '');
+  await put('input/config/hyperparameters.json', { 'model-name': 'flowers', 'test-share': '0.2' });
+
+  const { channels, warnings } = await read();
+
+  expect(channels).toEqual({ train: join(base, 'input/data/train') });
+  expect(warnings).toEqual([]);
+});
+
 it('takes what SageMaker says of one host and of files', async () => {
   await put('input/config/resourceconfig.json', { current_host: 'algo-1', hosts: ['algo-1'] });
   await put('input/config/inputdataconfig.json', {
@@ -90,15 +100,6 @@ it.each<[string, () => Promise<void>, string, RegExp]>([
     },
     'bad-channel',
     /The channel "train" is missing: .* There is a channel "training": is it meant\?/,
-  ],
-  [
-    'test data twice',
-    async () => {
-      await put('input/data/test/rose/1.jpg', '');
-      await put('input/config/hyperparameters.json', { 'model-name': 'flowers', 'test-share': '0.2' });
-    },
-    'bad-hyperparameters',
-    /choose one of the two/,
   ],
 ])('refuses %s', async (_, prepare, code, message) => {
   await prepare();

@@ -36,13 +36,8 @@ export async function readJobInput(folders: TrainingFolders): Promise<JobInput> 
   const strangers = [...channels.keys()].filter((name) => !names.includes(name));
   const train = channels.get(TrainingChannel.train);
   if (train === undefined) throw missingTrain(join(folders.channels, TrainingChannel.train), strangers);
-  if (channels.has(TrainingChannel.test) && Number(hyperparameters['test-share']) > 0) {
-    throw new TrainingError(
-      'bad-hyperparameters',
-      'The hyperparameters are wrong: "test-share" sets a part of the training images aside, and the channel "test" brings ' +
-        'test images of its own; choose one of the two.',
-    );
-  }
+  // A part that is set aside is the test data. The channel then holds the training data once more, which evaluation divides again.
+  if (Number(hyperparameters['test-share']) > 0) channels.delete(TrainingChannel.test);
   return {
     hyperparameters,
     channels: { ...Object.fromEntries(channels), train },
@@ -89,7 +84,7 @@ function checkInputMode(name: string, channel: unknown): void {
 }
 
 /** By name. What holds nothing but `NOTHING_FILE` stands for a channel that is not wanted. */
-async function filledChannels(folder: string): Promise<ReadonlyMap<string, string>> {
+async function filledChannels(folder: string): Promise<Map<string, string>> {
   const channels = new Map<string, string>();
   for (const name of await namesIn(folder)) {
     const channel = join(folder, name);

@@ -7,7 +7,7 @@
 export const TrainingChannel = {
   /** A folder of photos for each class; required. */
   train: 'train',
-  /** Test photos: training photos that are among them are left out. Optional. */
+  /** Test photos: training photos that are among them are left out. Optional, and not looked at when `test-share` sets a part aside. */
   test: 'test',
   /** An earlier model package (`model.tar.gz`) to go on from. Optional. */
   model: 'model',
