@@ -29,6 +29,9 @@ export class StateFolder {
       return JSON.parse(await readFile(this.path(...parts), 'utf8')) as T; // written by this class
     } catch (error) {
       if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+      if (error instanceof SyntaxError) {
+        throw new SyntaxError(`${this.path(...parts)} is not JSON: ${error.message}`, { cause: error });
+      }
       throw error;
     }
   }
@@ -83,6 +86,7 @@ export class StateFolder {
   }
 }
 
+/** Whether Node's error has one of these codes. Not by `instanceof`: in a context of its own, as Jest makes them, `Error` is another one. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+  return typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code));
 }
