@@ -83,6 +83,7 @@ export class StateFolder {
   }
 }
 
+/** Whether Node's error has one of these codes. Not by `instanceof`: in a context of its own, as Jest makes them, `Error` is another one. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+  return typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code));
 }
