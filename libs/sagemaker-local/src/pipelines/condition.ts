@@ -1,21 +1,23 @@
 /** The conditions of a Condition step, after everything in them was resolved. */
 import { isList, isObject, JsonValue, textMember } from './json';
 
-const COMPARISONS: Readonly<Record<string, (left: JsonValue, right: JsonValue) => boolean>> = {
-  Equals: (left, right) => left === right,
-  NotEquals: (left, right) => left !== right,
-  GreaterThan: (left, right) => ordered(left, right) > 0,
-  GreaterThanOrEqualTo: (left, right) => ordered(left, right) >= 0,
-  LessThan: (left, right) => ordered(left, right) < 0,
-  LessThanOrEqualTo: (left, right) => ordered(left, right) <= 0,
-};
+type Comparison = (left: JsonValue, right: JsonValue) => boolean;
+
+const COMPARISONS: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
+  ['Equals', (left, right) => left === right],
+  ['NotEquals', (left, right) => left !== right],
+  ['GreaterThan', (left, right) => ordered(left, right) > 0],
+  ['GreaterThanOrEqualTo', (left, right) => ordered(left, right) >= 0],
+  ['LessThan', (left, right) => ordered(left, right) < 0],
+  ['LessThanOrEqualTo', (left, right) => ordered(left, right) <= 0],
+]);
 
 /** What is wrong with the shape of a condition; the values in it may still be references. */
 export function conditionFaults(condition: JsonValue | undefined): string[] {
   if (!isObject(condition)) return ['a condition is an object'];
   const { Type: type } = condition;
   if (typeof type !== 'string') return ['a condition has a "Type"'];
-  if (type in COMPARISONS) {
+  if (COMPARISONS.has(type)) {
     return ['LeftValue', 'RightValue']
       .filter((name) => condition[name] === undefined)
       .map((name) => `${type} has no ${name}`);
@@ -33,7 +35,7 @@ export function conditionFaults(condition: JsonValue | undefined): string[] {
         : ['Or has a list of Conditions'];
     default:
       return [
-        `the condition type "${type}" is not known; ${[...Object.keys(COMPARISONS), 'In', 'Not', 'Or'].join(', ')} are`,
+        `the condition type "${type}" is not known; ${[...COMPARISONS.keys(), 'In', 'Not', 'Or'].join(', ')} are`,
       ];
   }
 }
@@ -46,7 +48,7 @@ export function allHold(conditions: readonly JsonValue[]): boolean {
 function holds(condition: JsonValue): boolean {
   if (!isObject(condition)) throw new TypeError('A condition is an object.');
   const { LeftValue: left = null, RightValue: right = null } = condition;
-  const compare = COMPARISONS[textMember(condition, 'Type') ?? ''];
+  const compare = COMPARISONS.get(textMember(condition, 'Type') ?? '');
   if (compare !== undefined) {
     if (typeof left !== typeof right) throw incomparable(left, right);
     return compare(left, right);

@@ -102,7 +102,7 @@ function parse(text: string, type: ParameterType): ParameterValue | undefined {
         ? Number(value)
         : undefined;
     case 'Boolean':
-      return { true: true, false: false }[value.toLowerCase()];
+      return /^(true|false)$/i.test(value) ? value.toLowerCase() === 'true' : undefined;
   }
 }
 

@@ -77,7 +77,7 @@ export function lookUp(value: JsonValue, path: string): JsonValue {
           ? found[key]
           : found.find((each) => isObject(each) && NAMES_OF_ELEMENTS.some((name) => each[name] === key));
     } else {
-      found = isObject(found) ? found[key] : undefined;
+      found = isObject(found) && Object.hasOwn(found, key) ? found[key] : undefined;
     }
     if (found === undefined) throw new BadReferenceError(`"${path.replace(/^\./, '')}" leads to nothing`);
   }

@@ -31,6 +31,8 @@ export class PipelineBench {
   readonly state: StateFolder;
   readonly s3: LocalS3;
   readonly service: PipelineService;
+  /** Whether the registry registers and its answer never arrives. */
+  losesAnswers = false;
 
   constructor(
     readonly root = mkdtempSync(join(tmpdir(), 'pipelines-')),
@@ -156,6 +158,7 @@ export class PipelineBench {
     if (operation !== 'CreateModelPackage' || !/^[a-zA-Z0-9-]{1,36}$/.test(token)) throw new Error('a wrong call');
     // False when it was registered before: the same version is answered.
     await this.state.create(input, 'registered', `${token}.json`);
+    if (this.losesAnswers) throw new Error('the connection was lost');
     return { ModelPackageArn: `arn:aws:sagemaker:us-east-1:000000000000:model-package/${PIPELINE}/${token}` };
   }
 }
