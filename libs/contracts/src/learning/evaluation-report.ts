@@ -139,6 +139,7 @@ export interface ModelComparison {
   readonly deployed?: { readonly name: string; readonly accuracy: number };
   /** Accuracy of the deployed model minus that of this one, 0 when this one is better. */
   readonly accuracyDrop: number;
+  /** First: the deployed model; second: this one. */
   readonly changes?: PairedChanges;
 }
 

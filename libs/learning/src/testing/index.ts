@@ -1,3 +1,4 @@
-/** What tests of learning need: made-up features, and NumPy and SciPy as references where this machine has them. Never part of the product. */
+/** What tests of learning need: made-up features and evaluations, and NumPy and SciPy as references where this machine has them. Never part of the product. */
+export * from './evaluation-fixture';
 export * from './python-reference';
 export * from './synthetic-features';
