@@ -6,3 +6,4 @@ export * from './features';
 export * from './head';
 export * from './metrics';
 export * from './package';
+export * from './report';
