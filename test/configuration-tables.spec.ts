@@ -2,6 +2,7 @@
 import { PRODUCT_ROOT, settingsOf } from '@app/platform';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EvaluationConfig } from '../apps/model/src/evaluation/evaluation.config';
 import { ModelConfig } from '../apps/model/src/model.config';
 import { WasConfig } from '../apps/was/src/was.config';
 import { WebConfig } from '../apps/web/src/web.config';
@@ -10,23 +11,24 @@ import { WebConfig } from '../apps/web/src/web.config';
 const TABLE_ROW = /^\| `([A-Z_]+)` +\| *(.*?) +\| (.+?) +\|$/gm;
 
 describe.each([
-  ['apps/web', WebConfig, {}],
-  ['apps/was', WasConfig, { WAS_LABELS_FILE: '' }],
-  ['apps/model', ModelConfig, { MODEL_WORKERS: 'CPUs of the container' }],
-] as const)('the README of %s', (folder, configClass, defaultsInWords) => {
+  ['apps/web', [WebConfig], {}],
+  ['apps/was', [WasConfig], { WAS_LABELS_FILE: '' }],
+  ['apps/model', [ModelConfig, EvaluationConfig], { MODEL_WORKERS: 'CPUs of the container' }],
+] as const)('the README of %s', (folder, configClasses, defaultsInWords) => {
   it('lists every setting with its default and meaning, and no other', () => {
     const readme = readFileSync(join(PRODUCT_ROOT, folder, 'README.md'), 'utf8');
-    const defaults = new Map(Object.entries(new configClass()));
     const inWords = new Map(Object.entries(defaultsInWords));
-
-    const rows = [...readme.matchAll(TABLE_ROW)].map((row) => row.slice(1));
-
-    expect(rows).toEqual(
-      settingsOf(configClass).map(({ variable, property, meaning }) => [
+    const expectedOf = (configClass: new () => object) => {
+      const defaults = new Map<string, unknown>(Object.entries(new configClass()));
+      return settingsOf(configClass).map(({ variable, property, meaning }) => [
         variable,
         inWords.get(variable) ?? `\`${String(defaults.get(property))}\``,
         meaning,
-      ]),
-    );
+      ]);
+    };
+
+    const rows = [...readme.matchAll(TABLE_ROW)].map((row) => row.slice(1));
+
+    expect(rows).toEqual(configClasses.flatMap(expectedOf));
   });
 });

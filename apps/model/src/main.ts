@@ -26,8 +26,10 @@ async function serveModel(): Promise<void> {
 const [command] = process.argv.slice(2);
 if (command === 'serve') {
   void serveModel();
+} else if (command === 'evaluate') {
+  void import('./evaluation/evaluate.js').then(({ evaluate }) => evaluate(process.env));
 } else {
   const complaint = command === undefined ? 'The job is missing' : `The job "${command}" is unknown`;
-  process.stderr.write(`${complaint}; start the model container with the argument "serve".\n`);
+  process.stderr.write(`${complaint}; start the model container with the argument "serve" or "evaluate".\n`);
   process.exitCode = EXIT_CODE_USAGE;
 }
