@@ -2,6 +2,7 @@
 import { PRODUCT_ROOT, settingsOf } from '@app/platform';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EvaluationConfig } from '../apps/model/src/evaluation/evaluation.config';
 import { ModelConfig } from '../apps/model/src/model.config';
 import { TrainingConfig } from '../apps/model/src/training/training.config';
 import { WasConfig } from '../apps/was/src/was.config';
@@ -15,7 +16,7 @@ describe.each([
   ['apps/was', [WasConfig], { WAS_LABELS_FILE: '' }],
   [
     'apps/model',
-    [ModelConfig, TrainingConfig],
+    [ModelConfig, TrainingConfig, EvaluationConfig],
     {
       MODEL_WORKERS: 'CPUs of the container',
       MODEL_VERSION: 'that of `model.json`',

@@ -7,6 +7,7 @@ const EXIT_CODE_USAGE = 64;
 const jobs: Readonly<Record<string, () => Promise<void>>> = {
   serve: async () => (await import('./serve-model.js')).serveModel(process.env),
   train: async () => (await import('./training/train.js')).train(process.env),
+  evaluate: async () => (await import('./evaluation/evaluate.js')).evaluate(process.env),
 };
 
 const [name = ''] = process.argv.slice(2);

@@ -2,6 +2,7 @@
 export { describeContent, sniffImageFormat } from './content-sniffer';
 export { decodeForModel } from './decode-for-model';
 export type { DecodedImage, ModelView } from './decode-for-model';
+export { encodePng } from './encode-png';
 export { imageTensor } from './image-tensor';
 export type { ImageTensor, TensorLayout } from './image-tensor';
 export { IMAGING_VERSION } from './imaging-version';
@@ -9,3 +10,5 @@ export { inspectImage } from './inspect-image';
 export type { InspectedImage } from './inspect-image';
 export { normaliseImage } from './normalise-image';
 export type { NormalisedImage } from './normalise-image';
+export { thumbnail } from './thumbnail';
+export type { Thumbnail } from './thumbnail';

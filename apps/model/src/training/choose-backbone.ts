@@ -1,6 +1,6 @@
 // The backbone that a job learns on: the one that ships, or the one of the channel. Proves that a head can be put on it before
 // anything is computed.
-import { Backbone, BackboneError, DEFAULT_BACKBONE } from '@app/learning';
+import { BackboneError, DEFAULT_BACKBONE, TrainableBackbone } from '@app/learning';
 import { inspectBackboneGraph } from '@app/onnx';
 import { PRODUCT_ROOT } from '@app/platform/product';
 import { createHash } from 'node:crypto';
@@ -11,7 +11,7 @@ import { modelInputOf } from '../model-package/parse-manifest';
 import { isSystemError } from './system-error';
 
 export interface ChosenBackbone {
-  readonly backbone: Backbone;
+  readonly backbone: TrainableBackbone;
   readonly graph: Uint8Array;
   /** Number of features, where the graph declares it. */
   readonly dimension?: number;
@@ -29,7 +29,7 @@ export interface ChosenBackbone {
  * members of `ModelInput`. Throws `BackboneError`.
  */
 export async function chooseBackbone(channel: string | undefined, inputSize: number): Promise<ChosenBackbone> {
-  const backbone =
+  const backbone: TrainableBackbone =
     channel === undefined
       ? {
           ...DEFAULT_BACKBONE,
@@ -51,7 +51,7 @@ export async function chooseBackbone(channel: string | undefined, inputSize: num
   };
 }
 
-async function readBackboneChannel(folder: string): Promise<Backbone> {
+async function readBackboneChannel(folder: string): Promise<TrainableBackbone> {
   const file = join(folder, 'backbone.json');
   const text = (await readBytes(file)).toString('utf8');
   try {
@@ -66,7 +66,7 @@ async function readBackboneChannel(folder: string): Promise<Backbone> {
 }
 
 /** Gives the number of features, where the graph declares it. */
-async function inspect({ path, output }: Backbone, graph: Uint8Array): Promise<number | undefined> {
+async function inspect({ path, output }: TrainableBackbone, graph: Uint8Array): Promise<number | undefined> {
   try {
     return (await inspectBackboneGraph(graph, output)).dimension;
   } catch (error) {

@@ -107,7 +107,7 @@ export interface OutOfSetFigures {
   readonly images: number;
   /** Shares of them by decision. */
   readonly decisions: { readonly label: number; readonly uncertain: number; readonly unknown: number };
-  /** Area under the ROC curve of the out-of-set score against the test images. */
+  /** Area under the ROC curve of the out-of-set score (where the model has none, of its uncertainty) against the test images. */
   readonly auroc: number;
 }
 
@@ -116,7 +116,7 @@ export interface ParityFigures {
   readonly images: number;
   /** Share with the same top label; at least 0.995 is asked for. */
   readonly agreement: number;
-  /** Largest difference of any probability; at most 0.01 is asked for. */
+  /** Largest difference of the probabilities of all labels (of more than a hundred, the best hundred); at most 0.01 is asked for. */
   readonly largestDifference: number;
 }
 

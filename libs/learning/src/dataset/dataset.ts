@@ -66,7 +66,7 @@ export function datasetOf(
     weights: isImbalanced ? balancedWeights(counts) : counts.map(() => 1),
     leftOut: [...found.leftOut].sort((a, b) => (a.path < b.path ? -1 : 1)),
     warnings: isImbalanced ? [...found.warnings, imbalanceWarning(labels, counts)] : found.warnings,
-    hash: hashOf(images.map((image) => [labels[image.label]?.id ?? '', image.sha256])),
+    hash: hashOfImages(images, labels),
   };
 }
 
@@ -84,6 +84,11 @@ export function countsOf(images: readonly DatasetImage[], classes: number): numb
 export function balancedWeights(counts: readonly number[]): number[] {
   const images = counts.reduce((sum, count) => sum + count, 0);
   return counts.map((count) => (count === 0 ? 0 : images / (counts.length * count)));
+}
+
+/** SHA-256 over class and content of every image, hexadecimal, in whatever order they are. */
+export function hashOfImages(images: readonly DatasetImage[], labels: readonly ModelLabel[]): string {
+  return hashOf(images.map((image) => [labels[image.label]?.id ?? '', image.sha256]));
 }
 
 /** SHA-256 over rows in any order, hexadecimal. */

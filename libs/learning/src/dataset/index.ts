@@ -1,5 +1,5 @@
 export type { Dataset, DatasetImage, LeftOut, LeftOutReason } from './dataset';
-export { balancedWeights, countsOf } from './dataset';
+export { balancedWeights, countsOf, hashOfImages } from './dataset';
 export { DatasetError } from './dataset.error';
 export {
   MIN_IMAGES_PER_CLASS,
@@ -7,6 +7,7 @@ export {
   readDataset,
   readTestData,
   readTrainingAndTestData,
+  readUnlabelledImages,
 } from './read-dataset';
 export type { ReadOptions } from './read-dataset';
 export { splitDataset } from './split-dataset';

@@ -17,7 +17,10 @@ export interface FolderListing {
   readonly leftOut: readonly LeftOut[];
 }
 
+type Images = Pick<ClassFolder, 'images'>;
+
 const IMAGE_NAME = /\.(jpe?g|png|webp)$/i;
+const NOT_AN_IMAGE = { reason: 'not-an-image', message: 'is not named .jpg, .jpeg, .png or .webp' } as const;
 
 /** Lists `folder/<class>/<image>`, ordered by name. What is hidden (begins with a dot) is as if it were not there; links are followed. */
 export async function listClassFolders(folder: string): Promise<FolderListing> {
@@ -39,7 +42,26 @@ export async function listClassFolders(folder: string): Promise<FolderListing> {
   return { classes, leftOut };
 }
 
-async function listClass(folder: string, name: string): Promise<Pick<ClassFolder, 'images'> & { leftOut: LeftOut[] }> {
+/** Lists the images in `folder` and in all folders below it, as `listClassFolders` does those of a class. */
+export async function listImages(folder: string, above = ''): Promise<Pick<FolderListing, 'leftOut'> & Images> {
+  const images: ClassFolder['images'][number][] = [];
+  const leftOut: LeftOut[] = [];
+  for (const entry of await list(folder)) {
+    const [file, path] = [join(folder, entry.name), `${above}${entry.name}`];
+    if (entry.isFolder) {
+      const inner = await listImages(file, `${path}/`);
+      images.push(...inner.images);
+      leftOut.push(...inner.leftOut);
+    } else if (IMAGE_NAME.test(entry.name)) {
+      images.push({ file, path });
+    } else {
+      leftOut.push({ path, ...NOT_AN_IMAGE });
+    }
+  }
+  return { images, leftOut };
+}
+
+async function listClass(folder: string, name: string): Promise<Images & { leftOut: LeftOut[] }> {
   const images: { file: string; path: string }[] = [];
   const leftOut: LeftOut[] = [];
   for (const entry of await list(folder)) {
@@ -49,7 +71,7 @@ async function listClass(folder: string, name: string): Promise<Pick<ClassFolder
     } else if (IMAGE_NAME.test(entry.name)) {
       images.push({ file: join(folder, entry.name), path });
     } else {
-      leftOut.push({ path, reason: 'not-an-image', message: 'is not named .jpg, .jpeg, .png or .webp' });
+      leftOut.push({ path, ...NOT_AN_IMAGE });
     }
   }
   return { images, leftOut };

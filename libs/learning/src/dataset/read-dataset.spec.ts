@@ -3,7 +3,7 @@ import { copyFile, cp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { oversizedJpeg, photo, pixelBomb } from '../../../../test/support/images';
 import { FLOWERS, PhotoFolder, small } from '../../test/support/photo-folder';
-import { readDataset, readTestData, readTrainingAndTestData } from './read-dataset';
+import { readDataset, readTestData, readTrainingAndTestData, readUnlabelledImages } from './read-dataset';
 
 let folder: PhotoFolder;
 beforeEach(async () => (folder = await PhotoFolder.create({ rose: 10, tulip: 11 })));
@@ -297,3 +297,21 @@ function expectedMessage(leftOut: readonly { path: string; message: string }[], 
   expect(message).toMatch(pattern);
   return message;
 }
+
+describe('readUnlabelledImages', () => {
+  it('finds photos in all folders, and leaves out what is there twice or no image', async () => {
+    await folder.put('stray.png', await small(300, 'png'));
+    await folder.put('rose/deep/er/1.jpg', await small(301));
+    await folder.put('rose/deep/twin.jpg', await small(301));
+    await folder.put('NOTES.md', 'about');
+
+    const { images, leftOut } = await readUnlabelledImages(folder.path);
+
+    expect(images).toHaveLength(23);
+    expect(images.map(({ path }) => path)).toEqual(expect.arrayContaining(['stray.png', 'rose/deep/er/1.jpg']));
+    expect(leftOut).toEqual([
+      { path: 'NOTES.md', reason: 'not-an-image', message: 'is not named .jpg, .jpeg, .png or .webp' },
+      { path: 'rose/deep/twin.jpg', reason: 'duplicate', message: 'is the same picture as rose/deep/er/1.jpg' },
+    ]);
+  });
+});

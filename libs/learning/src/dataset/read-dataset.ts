@@ -9,7 +9,7 @@ import { forEachAtOnce } from '../for-each-at-once';
 import { isSystemError } from '../system-error';
 import { Dataset, DatasetImage, datasetOf, LeftOut } from './dataset';
 import { DatasetError } from './dataset.error';
-import { FolderListing, listClassFolders } from './list-class-folders';
+import { FolderListing, listClassFolders, listImages } from './list-class-folders';
 import { LABELS_FILE, readLabelsFile } from './read-labels-file';
 
 export interface ReadOptions {
@@ -87,6 +87,18 @@ export async function readTrainingAndTestData(
       : [{ path, reason: 'in-test-data', message: `is the same picture as ${twin} of the test data` }];
   });
   return { training: trainingData({ ...found, images, leftOut: [...found.leftOut, ...shared] }), test };
+}
+
+/**
+ * Reads the images of a folder and of all folders in it, whatever is on them; their `label` means nothing.
+ * @throws DatasetError `data-unreadable`, or the signal's reason
+ */
+export async function readUnlabelledImages(
+  folder: string,
+  options: ReadOptions = {},
+): Promise<Pick<Dataset, 'images' | 'leftOut'>> {
+  const { images, leftOut } = await listImages(folder);
+  return readImages({ classes: [{ id: '', images }], leftOut }, [], options);
 }
 
 type Found = Pick<Dataset, 'folder' | 'labels' | 'images' | 'leftOut' | 'warnings'>;

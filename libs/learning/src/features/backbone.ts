@@ -1,6 +1,6 @@
 // The frozen network from which training learns.
 import { ModelInput } from '@app/contracts/sagemaker';
-import { createSessionPool, InputTensor, ModelLoadError, RunFailedError, SessionPool } from '@app/onnx';
+import { createSessionPool, InputTensor, ModelLoadError, OutputTensor, RunFailedError, SessionPool } from '@app/onnx';
 import { join } from 'node:path';
 
 /** Any ONNX graph that turns one image into a row of features. */
@@ -8,12 +8,17 @@ export interface Backbone {
   readonly path: string;
   /** How the graph takes an image; becomes the input of the model that is trained on it. */
   readonly input: ModelInput;
-  /** Name of the output of shape `[n, d]`, float32; default `features`. */
+  /** Name of the output of shape `[n, d]` or `[n]`, float32; default `features`. Of several, a row holds one after another. */
+  readonly output?: string | readonly string[];
+}
+
+/** One that a head is put on: it sees a single output. */
+export interface TrainableBackbone extends Backbone {
   readonly output?: string;
 }
 
 /** Ships with the product; for its figures see the README beside it. The path is relative to the product's folder. */
-export const DEFAULT_BACKBONE: Backbone = {
+export const DEFAULT_BACKBONE: TrainableBackbone = {
   path: join('models', 'backbones', 'default', 'backbone.onnx'),
   input: { type: 'uint8', size: 128, resize: 'shorter-side-crop' },
 };
@@ -46,10 +51,14 @@ export class RunningBackbone {
 
   /** Features of one image. Throws `BackboneError`, and what else `SessionPool.run` throws. */
   async features(tensor: InputTensor): Promise<Float32Array> {
-    const name = outputName(this.backbone);
-    const run = this.pool.run({ feeds: { [inputName(this.backbone)]: tensor }, outputs: [name] });
-    const output = (await asBackboneError(this.backbone, run)).outputs[name];
-    if (output?.dims.length !== 2 || output.dims[0] !== 1) {
+    const names = outputNames(this.backbone);
+    const run = this.pool.run({ feeds: { [inputName(this.backbone)]: tensor }, outputs: names });
+    const { outputs } = await asBackboneError(this.backbone, run);
+    return Float32Array.from(names.flatMap((name) => [...this.rowOf(name, outputs[name])]));
+  }
+
+  private rowOf(name: string, output: OutputTensor | undefined): Float32Array {
+    if (output?.dims[0] !== 1 || output.dims.length > 2) {
       throw new BackboneError(this.backbone.path, `its output "${name}" is [${String(output?.dims)}], not [1, d]`);
     }
     if (!output.data.every(Number.isFinite)) {
@@ -69,8 +78,8 @@ export function inputName({ input }: Backbone): string {
   return input.name ?? 'image';
 }
 
-export function outputName({ output }: Backbone): string {
-  return output ?? 'features';
+export function outputNames({ output = 'features' }: Backbone): readonly string[] {
+  return typeof output === 'string' ? [output] : output;
 }
 
 function misfitOf(backbone: Backbone, { inputs, outputs }: SessionPool): string | undefined {
@@ -84,8 +93,8 @@ function misfitOf(backbone: Backbone, { inputs, outputs }: SessionPool): string 
   if ([height, width].some((side) => typeof side === 'number' && side !== size)) {
     return `its input "${input.name}" takes ${height} x ${width} pixels, not ${size} x ${size}`;
   }
-  const output = outputs.find(({ name }) => name === outputName(backbone));
-  return output === undefined ? `it has no output "${outputName(backbone)}", only ${names(outputs)}` : undefined;
+  const absent = outputNames(backbone).find((wanted) => !outputs.some(({ name }) => name === wanted));
+  return absent === undefined ? undefined : `it has no output "${absent}", only ${names(outputs)}`;
 }
 
 async function asBackboneError<T>({ path }: Backbone, work: Promise<T>): Promise<T> {

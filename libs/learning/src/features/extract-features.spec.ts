@@ -1,4 +1,5 @@
 import { decodeForModel } from '@app/imaging';
+import { COLOUR_GAIN, writeColourClassifier } from '@app/onnx/testing';
 import { spawnSync } from 'node:child_process';
 import { copyFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -63,6 +64,24 @@ describe('extractFeatures', () => {
       (value, cell) => (value / 255 - (mean[channelOf(cell)] ?? 0)) / (std[channelOf(cell)] ?? 1),
     );
     expectClose(rowOf(views.identity, 3), expected);
+  });
+
+  it('lays the rows of several outputs one after another', async () => {
+    const path = folder.at('colours.onnx');
+    await writeColourClassifier(path, { outOfSet: true });
+    backbone = { path, input, output: ['logits', 'out_of_set'] };
+
+    const { views } = await extract();
+    backbone = { path, input, output: 'logits' };
+    const alone = await extract();
+
+    expect(views.identity.dimension).toBe(4);
+    for (const row of images.keys()) {
+      expect(rowOf(views.identity, row).slice(0, 3)).toEqual(rowOf(alone.views.identity, row));
+      // The classifier's own definition: how dark the image is.
+      const brightness = rowOf(alone.views.identity, row).reduce((sum, logit) => sum + logit / COLOUR_GAIN / 3, 0);
+      expect(rowOf(views.identity, row)[3]).toBeCloseTo(1 - brightness, 5);
+    }
   });
 
   it('works with the backbone that ships', async () => {

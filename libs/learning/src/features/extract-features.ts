@@ -9,7 +9,7 @@ import { DatasetError, DatasetImage, LeftOut } from '../dataset';
 import { FeatureSet } from '../feature-set';
 import { forEachAtOnce } from '../for-each-at-once';
 import { isSystemError } from '../system-error';
-import { Backbone, BackboneError, inputName, outputName, RunningBackbone } from './backbone';
+import { Backbone, BackboneError, inputName, outputNames, RunningBackbone } from './backbone';
 import { FeatureCache } from './feature-cache';
 import { FeatureTable } from './feature-table';
 import { IMAGE_VIEWS, ImageViewName } from './image-views';
@@ -116,7 +116,7 @@ async function hashOfFile({ path }: Backbone): Promise<string> {
 function cacheKey(backboneSha256: string, backbone: Backbone, view: string): string {
   const { type = 'uint8', size, resize, mean = [0, 0, 0], std = [1, 1, 1] } = backbone.input;
   const normalisation = type === 'float32' ? { mean, std } : {};
-  const names = { input: inputName(backbone), output: outputName(backbone) };
+  const names = { input: inputName(backbone), output: outputNames(backbone).join() };
   return sha256Of(
     JSON.stringify({ backboneSha256, ...names, type, size, resize, ...normalisation, view, imaging: IMAGING_VERSION }),
   );

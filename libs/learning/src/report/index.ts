@@ -1,1 +1,2 @@
 export * from './evaluation-page';
+export type { Mistake } from './mistakes';
