@@ -8,7 +8,7 @@ export interface Thumbnail {
 }
 
 /**
- * The whole upright image, its longer side at most `side` pixels, without metadata: 2 to 5 KB at 128 px.
+ * The whole upright image, its longer side at most `side` pixels, without metadata: 2 to 9 KB at 128 px.
  * @throws ProblemError `image-empty`, `unsupported-image-format`, `image-undecodable`, `image-too-many-pixels`,
  *   `deadline-exceeded` when decoding takes too long
  */

@@ -47,6 +47,7 @@ export class EvaluationRun {
   start(environment: Readonly<Record<string, string>> = {}): ModelProcess {
     this.process = new ModelProcess(['evaluate'], {
       SAGEMAKER_BASE_DIR: this.base,
+      TMPDIR: this.base, // a process that is killed leaves its temporary files
       MODEL_WORKERS: '1',
       NODE_OPTIONS: `--require ${TAMPERED_SERVING}`,
       TAMPER_PID_FILE: this.pidFile,
