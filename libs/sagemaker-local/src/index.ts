@@ -5,3 +5,4 @@ export * from './free-port';
 export * from './local-endpoint';
 export * from './managed-process';
 export * from './places';
+export * from './state';
