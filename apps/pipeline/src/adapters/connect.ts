@@ -2,6 +2,7 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { DeploymentContext, S3ObjectStore as S3ModelFiles } from '@app/model-deployment';
 import { LocalS3, StateFolder } from '@app/sagemaker-local';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,6 +23,7 @@ import { LocalJobLog } from './local-job-log';
 import { LocalObjectStore } from './local-object-store';
 import { S3ObjectStore } from './s3-object-store';
 import { SageMakerPipelines } from './sagemaker-pipelines';
+import { SageMakerDeployer } from './sagemaker-deployer';
 import { CalledService, explained } from './sagemaker-problems';
 import { SageMakerRegistry } from './sagemaker-registry';
 import { reasonOf } from '../reason-of';
@@ -29,18 +31,9 @@ import { reasonOf } from '../reason-of';
 /** A SageMaker that answers in this process. */
 export interface LocalServer {
   readonly url: string;
+  /** Undefined when no process serves the endpoint. */
+  runningEndpoint(endpointName: string): Promise<object | undefined>;
   stop(): Promise<void>;
-}
-
-/** What a deployer is made of. */
-export interface DeployerParts {
-  readonly client: SageMakerClient;
-  readonly service: CalledService;
-  readonly objects: ObjectStore & { copy(from: string, to: string): Promise<void> };
-  readonly options: PlaceOptions & DeployOptions;
-  readonly bucket: string;
-  readonly role: string;
-  readonly pollIntervalMs: number;
 }
 
 export interface ConnectOptions {
@@ -49,7 +42,8 @@ export interface ConnectOptions {
   readonly productFolder: string;
   readonly startLocalSageMaker: (state: string) => Promise<LocalServer>;
   readonly jobLogFile: (state: StateFolder, job: Job) => string;
-  readonly createDeployer: (parts: DeployerParts) => ModelDeployer;
+  /** Instead of the one that deploys. */
+  readonly deployer?: ModelDeployer;
   /** Between two looks at what SageMaker is doing, on AWS. */
   readonly pollIntervalMs?: number;
 }
@@ -58,6 +52,14 @@ export interface ConnectOptions {
 const LOCAL_POLL_INTERVAL_MS = 400;
 /** SageMaker throttles those who ask often, and its steps take minutes. */
 const SAGEMAKER_POLL_INTERVAL_MS = 10_000;
+/** A stage that watches alarms is deployed by its own stack; by hand all traffic moves at once, after the new fleet is healthy. */
+const ROLLOUT = {
+  traffic: { shift: 'all-at-once' },
+  terminationWaitSeconds: 0,
+  maximumSeconds: 3600,
+  alarms: [],
+} as const;
+const DEFAULT_INSTANCE_TYPE = 'ml.m5.large';
 const LOCAL = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } } as const;
 const LOCAL_ROLE = 'arn:aws:iam::000000000000:role/local';
 const LOCAL_IMAGE = 'image-classifier-model:local';
@@ -72,13 +74,16 @@ async function connectHere(context: ConnectOptions, options: PlaceOptions & Depl
   const server = await context.startLocalSageMaker(options.state);
   const state = new StateFolder(options.state);
   const client = new SageMakerClient({ ...LOCAL, endpoint: server.url });
+  const objects = new LocalObjectStore(new LocalS3(state));
   return assemble(context, options, {
     client,
     service: { name: 'The SageMaker of this machine', isLocal: true },
-    objects: new LocalObjectStore(new LocalS3(state)),
+    objects,
+    modelFiles: objects,
     jobLog: new LocalJobLog((job) => context.jobLogFile(state, job)),
     account: { bucket: 'local', role: LOCAL_ROLE, image: LOCAL_IMAGE },
     pollIntervalMs: LOCAL_POLL_INTERVAL_MS,
+    isServed: async () => (await server.runningEndpoint(options.endpoint)) !== undefined,
     close: async () => {
       client.destroy();
       await server.stop();
@@ -101,9 +106,11 @@ async function connectToSageMaker(
     client,
     service: { name: `SageMaker in ${region}`, isLocal: false },
     objects: new S3ObjectStore(s3, { name: 'S3', isLocal: false }, given.bucket ?? ''),
+    modelFiles: new S3ModelFiles(s3),
     jobLog: new CloudWatchJobLog(logs),
     account: given,
     pollIntervalMs: context.pollIntervalMs ?? SAGEMAKER_POLL_INTERVAL_MS,
+    isServed: () => Promise.resolve(true),
     close: () => {
       for (const each of [client, s3, logs]) each.destroy();
       return Promise.resolve();
@@ -114,19 +121,36 @@ async function connectToSageMaker(
 interface Parts {
   readonly client: SageMakerClient;
   readonly service: CalledService;
-  readonly objects: DeployerParts['objects'];
+  readonly objects: ObjectStore;
+  readonly modelFiles: DeploymentContext['objects'];
   readonly jobLog: JobLog;
   readonly account: AccountOptions;
   readonly pollIntervalMs: number;
+  readonly isServed: () => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
 
 function assemble(context: ConnectOptions, options: PlaceOptions & DeployOptions, parts: Parts): Connection {
-  const { client, service, objects, jobLog, pollIntervalMs, close } = parts;
+  const { client, service, objects, modelFiles, jobLog, pollIntervalMs, isServed, close } = parts;
   const { role = '', image = '', bucket = '' } = parts.account;
   const { group, endpoint } = options;
   const pipelines = new SageMakerPipelines(client, service, group, role);
-  const deployer = context.createDeployer({ client, service, objects, options, bucket, role, pollIntervalMs });
+  const deployment = {
+    ...{ sageMaker: client, objects: modelFiles, pollIntervalMs },
+    settings: {
+      endpointName: endpoint,
+      modelPackageGroup: group,
+      executionRoleArn: role,
+      bucket,
+      capacity: {
+        kind: 'instances',
+        instanceType: options.instanceType ?? DEFAULT_INSTANCE_TYPE,
+        instanceCount: options.instances ?? 1,
+      },
+      rollout: ROLLOUT,
+    },
+  } as const;
+  const deployer = context.deployer ?? new SageMakerDeployer(deployment, service, isServed);
   const models = new ModelService(new SageMakerRegistry(client, service, group), objects, deployer, group);
   const runs = new RunService(pipelines, objects, jobLog, models, {
     ...{ role, image, group, endpoint, pollIntervalMs },

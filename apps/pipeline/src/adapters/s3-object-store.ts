@@ -1,6 +1,5 @@
 /** Objects in an S3 bucket. What is there under the same content hash is not uploaded again. */
 import {
-  CopyObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   paginateListObjectsV2,
@@ -86,14 +85,6 @@ export class S3ObjectStore implements ObjectStore {
       if (isMissing(error)) return undefined;
       throw explain(this.service, error);
     }
-  }
-
-  /** One call, which S3 takes up to 5 GB. */
-  async copy(from: string, to: string): Promise<void> {
-    const [source, target] = [parse(from), parse(to)];
-    const CopySource = [source.bucket, ...source.key.split('/')].map(encodeURIComponent).join('/');
-    const command = new CopyObjectCommand({ CopySource, Bucket: target.bucket, Key: target.key });
-    await explained(this.service, this.s3.send(command));
   }
 
   placeOf(uri: string): Promise<string> {

@@ -9,6 +9,11 @@ export interface CalledService {
   readonly isLocal: boolean;
 }
 
+const UNKNOWN_CREDENTIALS =
+  /^(UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|InvalidAccessKeyId)/;
+/** What the operating system says of a connection that does not come about, or breaks. */
+const NETWORK = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)\b/;
+
 /** Does something through the SDK; what it throws becomes a `CommandError` with a sentence. */
 export async function explained<T>(service: CalledService, call: Promise<T>): Promise<T> {
   try {
@@ -34,11 +39,7 @@ export function explain({ name, isLocal }: CalledService, error: unknown): unkno
   if (/^(ExpiredToken|ExpiredTokenException|RequestExpired)$/.test(error.name)) {
     return say('The AWS credentials have expired: sign in again (`aws sso login`).');
   }
-  if (
-    /^(UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|InvalidAccessKeyId)/.test(
-      error.name,
-    )
-  ) {
+  if (UNKNOWN_CREDENTIALS.test(error.name)) {
     return say(`${name} does not know these AWS credentials (${message}). Check AWS_PROFILE and the region.`);
   }
   if (/^AccessDenied/.test(error.name) || status === 403) {
@@ -54,21 +55,13 @@ export function explain({ name, isLocal }: CalledService, error: unknown): unkno
       `The account is at its limit: ${sentence(message)} Ask for more under Service Quotas, or take another --instance-type.`,
     );
   }
-  if (
-    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)$/.test(code) ||
-    error.name === 'TimeoutError'
-  ) {
+  if (NETWORK.test(`${code} ${message}`) || error.name === 'TimeoutError') {
     const way = isLocal ? '' : ' Check the network, AWS_REGION and AWS_ENDPOINT_URL.';
     return say(`${name} cannot be reached (${message || code}).${way}`);
   }
-  if (error.name === 'SyntaxError' || (status !== undefined && status >= 500)) {
-    return say(
-      `${name} failed${status === undefined ? '' : ` (${status})`}${error.name === 'SyntaxError' ? '' : `: ${sentence(message)}`} Try again.`.replace(
-        /([^.]) Try/,
-        '$1. Try',
-      ),
-    );
-  }
+  // Not what SageMaker says: the page of a proxy, for example.
+  if (error.name === 'SyntaxError') return say(`${name} gave an answer that makes no sense. Check AWS_ENDPOINT_URL.`);
+  if (status !== undefined && status >= 500) return say(`${name} failed (${status}): ${sentence(message)} Try again.`);
   if (status !== undefined) return say(`${name} refuses: ${sentence(message)}`);
   return error;
 }

@@ -5,7 +5,6 @@ import { CommandContext, withConnection } from '../command-context';
 import { Connection, DeployOptions, PlaceOptions } from '../connection';
 import { Deployment } from '../deployment/model-deployer.port';
 import { ModelVersion, versionInWords } from '../models/model-version';
-import { localTime } from '../output/figures';
 import { writeResult } from '../output/output';
 import { facts } from '../output/table';
 import { addJsonOption, addPlaceOptions, positiveInteger, typed, versionNumber } from './place-options';
@@ -31,7 +30,7 @@ export function addDeployCommands(program: Command, context: CommandContext): vo
       models.requireDeployable(version);
       const served = await models.deployedVersion();
       if (served === version.number) {
-        const document = { version: version.number, served: true, changed: false };
+        const document = { version: version.number, changed: false };
         writeResult(output, options.json, document, () => [`Version ${versionInWords(version)} is deployed already.`]);
         return ExitCode.done;
       }
@@ -67,8 +66,7 @@ export function addDeployCommands(program: Command, context: CommandContext): vo
               ['endpoint', options.endpoint],
               ['state', status.state],
               ['serves', version === undefined ? undefined : `version ${versionInWords(version)}`],
-              ['changed', status.changed && localTime(status.changed)],
-              ['last change', status.failure],
+              ['', status.isServed ? undefined : 'Nothing is running here now; npm start serves it.'],
             ]),
       );
       return ExitCode.done;
@@ -78,12 +76,11 @@ export function addDeployCommands(program: Command, context: CommandContext): vo
 
 function addDeployOptions(command: Command): Command {
   command.addOption(
-    new Option('--instance-type <type>', 'machine that serves').default('ml.m5.large').helpGroup('On SageMaker:'),
+    new Option('--instance-type <type>', 'machine that serves (default: ml.m5.large)').helpGroup('On SageMaker:'),
   );
   command.addOption(
-    new Option('--instances <n>', 'how many, for a new endpoint')
+    new Option('--instances <n>', 'how many, for a new endpoint (default: 1)')
       .argParser(positiveInteger)
-      .default(1)
       .helpGroup('On SageMaker:'),
   );
   return addPlaceOptions(addJsonOption(command));
@@ -110,9 +107,9 @@ function teller({ output, now }: CommandContext): (sentence: string) => void {
 }
 
 function writeDeployment({ output }: CommandContext, deployment: Deployment, options: StatusOptions): void {
-  const { version, served } = deployment;
+  const { version, isServed } = deployment;
   writeResult(output, options.json, { ...deployment, changed: true }, () => [
-    served
+    isServed
       ? `Version ${version} is deployed and serves.`
       : `Version ${version} is deployed. Nothing is running here now; the next npm start serves it.`,
   ]);

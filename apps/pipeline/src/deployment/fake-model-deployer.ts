@@ -16,14 +16,16 @@ export class FakeModelDeployer implements ModelDeployer {
 
   status(): Promise<EndpointStatus | undefined> {
     const version = this.history.at(-1);
-    return Promise.resolve(version === undefined ? undefined : { state: 'in service', version });
+    return Promise.resolve(
+      version === undefined ? undefined : { state: 'in service', version, isServed: this.isServing },
+    );
   }
 
   deploy({ number }: ModelVersion, onProgress: (sentence: string) => void): Promise<Deployment> {
     onProgress('The endpoint is updating');
     if (this.failure !== undefined) return Promise.reject(new CommandError(this.failure));
     this.history.push(number);
-    return Promise.resolve({ version: number, served: this.isServing });
+    return Promise.resolve({ version: number, isServed: this.isServing });
   }
 
   rollback(onProgress: (sentence: string) => void): Promise<Deployment> {
@@ -31,6 +33,6 @@ export class FakeModelDeployer implements ModelDeployer {
     if (before === undefined) return Promise.reject(new CommandError('There is no version to go back to.'));
     onProgress('The endpoint is updating');
     this.history.pop();
-    return Promise.resolve({ version: before, served: this.isServing });
+    return Promise.resolve({ version: before, isServed: this.isServing });
   }
 }

@@ -5,15 +5,14 @@ export interface EndpointStatus {
   readonly state: string;
   /** The version that is served, when it is one of the registry. */
   readonly version?: number;
-  /** Why the last change did not go through. */
-  readonly failure?: string;
-  readonly changed?: Date;
+  /** Whether something answers there: on this machine the endpoint's process may not be running. */
+  readonly isServed: boolean;
 }
 
 export interface Deployment {
   readonly version: number;
-  /** Whether something serves it now: on this machine the endpoint may not be running. */
-  readonly served: boolean;
+  /** As in `EndpointStatus`. */
+  readonly isServed: boolean;
 }
 
 /** Puts versions into production. Each step of it is told as a sentence. */

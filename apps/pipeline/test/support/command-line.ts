@@ -60,9 +60,14 @@ export async function pipeline(argv: readonly string[], options: CommandLineOpti
     connect: connector({
       environment,
       productFolder: distFile('..'),
-      startLocalSageMaker: () => Promise.resolve({ url: aws.url, stop: () => Promise.resolve() }),
+      startLocalSageMaker: () =>
+        Promise.resolve({
+          url: aws.url,
+          runningEndpoint: () => Promise.resolve(undefined),
+          stop: () => Promise.resolve(),
+        }),
       jobLogFile: (state, { name }) => state.path('logs', `${name}.txt`),
-      createDeployer: () => deployer,
+      deployer,
       pollIntervalMs: 10,
     }),
     userName: 'ann',
@@ -83,7 +88,7 @@ export function localObject(state: string, uri: string): string {
 
 export function startProcess(argv: readonly string[], environment: Record<string, string> = {}): ChildProcess {
   return spawn(process.execPath, [distFile('apps/pipeline/src/main.js'), ...argv], {
-    env: { ...process.env, ...environment },
+    env: { TMPDIR: tmpdir(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
