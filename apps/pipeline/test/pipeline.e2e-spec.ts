@@ -85,7 +85,7 @@ describe('run', () => {
     expect(parameters).toEqual({
       ...{ ModelName: 'flowers', L2Strength: '0.5', Method: 'fit', TestShare: '0.15' },
       ...{ AccuracyThreshold: '0.9', ApprovalStatus: 'Approved', ModelPackageGroup: 'image-classifier' },
-      ...{ MaxRuntimeInSeconds: '3600', MaxWaitTimeInSeconds: '7200' },
+      ...{ MaxRuntimeInSeconds: '3600', MaxWaitTimeInSeconds: '86400' },
       TrainingData: expect.stringMatching(/^s3:\/\/local\/datasets\/my-flowers-[0-9a-f]{8}\/$/),
       TestData: parameters['TrainingData'],
       OtherData: 's3://local/nothing/',
@@ -235,7 +235,9 @@ describe('runs and watch', () => {
     product.runs.set('aaa111', { name: 'flowers', looks: [{ status: 'Failed', steps: [STEP.notTrained] }] });
     product.runs.set('aab222', { name: 'flowers', looks: [{ status: 'Executing', steps: [STEP.training] }] });
     expect((await here(['runs'])).stdout).toMatch(/aab222 +flowers .* running\naaa111 +flowers .* failed\n/);
-    expect((await here(['runs', 'aaa'])).stdout).toMatch(/Run aaa111 failed\.[^]*Train +2\.0 s +AlgorithmError/);
+    expect((await here(['runs', 'aaa'])).stdout).toMatch(
+      /Run aaa111 failed\.[^]*Train: AlgorithmError: The class[^]*Train +2\.0 s +failed/,
+    );
     expect(await here(['runs', 'aa'])).toMatchObject({ code: 64, stderr: expect.stringContaining('Several runs') });
     expect(await here(['runs', 'x'])).toMatchObject({ code: 1, stderr: 'There is no run "x". `runs` lists them.\n' });
   });
@@ -299,7 +301,10 @@ describe('versions', () => {
     const copy = join(state, 'copies', 'r.html');
     expect((await here(['report', '2', '--output', copy])).stdout).toBe(`${copy}\n`);
     expect(readFileSync(copy, 'utf8')).toContain('report');
-    expect(await here(['report', '1'])).toMatchObject({ code: 1, stderr: expect.stringContaining('it has no report') });
+    expect(await here(['report', '1'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Version 1 (flowers) has no report: it was not made by a run'),
+    });
   });
 
   it('are compared image by image', async () => {
@@ -318,7 +323,7 @@ describe('versions', () => {
     expect((await here(['compare', '1', '3'])).stdout).toContain('these figures cannot be compared directly');
     expect(await here(['compare', '1', '4'])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('Version 4 (flowers) cannot be compared'),
+      stderr: expect.stringContaining('Version 4 (flowers) has no predictions to compare: it was not made by a run'),
     });
   });
 });

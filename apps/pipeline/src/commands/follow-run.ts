@@ -90,14 +90,13 @@ async function writeEnd(
 
 async function logLines(runs: Connection['runs'], { run, outcome }: RunResult): Promise<string[]> {
   if (outcome !== 'failed') return [];
-  const step = run.steps.find(({ state }) => state === 'failed');
-  const reason = step?.failure ?? run.failure;
-  const lines = step?.job === undefined ? [] : await runs.lastLines(step.job, LOG_LINES);
+  const job = run.steps.find(({ state }) => state === 'failed')?.job;
+  if (job === undefined) return [];
+  const lines = await runs.lastLines(job, LOG_LINES);
   return [
     '',
-    ...(reason === undefined ? [] : [`${step === undefined ? '' : `${step.name}: `}${reason}`]),
-    ...(lines.length === 0 ? [] : ['', 'The last lines of its log:', ...indented(lines)]),
-    ...(step?.job === undefined ? [] : [`All of it: ${runs.placeOfLog(step.job)}`]),
+    ...(lines.length === 0 ? [] : ['The last lines of its log:', ...indented(lines)]),
+    `All of it: ${runs.placeOfLog(job)}`,
   ];
 }
 

@@ -7,6 +7,7 @@ import { CommandError, ExitCode } from '../command.error';
 import { CommandContext, withConnection } from '../command-context';
 import { Connection, PlaceOptions } from '../connection';
 import { comparisonLines } from '../models/comparison-lines';
+import { reportUri } from '../models/model.service';
 import { ModelVersion, versionInWords } from '../models/model-version';
 import { ShownVersion, versionLines, versionTable } from '../models/version-lines';
 import { writeResult } from '../output/output';
@@ -109,6 +110,7 @@ async function shownVersion({ models, pipelines, objects }: Connection, version:
     models.deployedVersion(),
     execution === undefined ? new Map<string, string>() : pipelines.parametersOf(execution.split('/').at(-1) ?? ''),
   ]);
+  const uri = reportUri(version);
   const places = new Map<string, string>();
   for (const name of ['trainingData', 'testData']) {
     const uri = version.metadata[name];
@@ -119,7 +121,7 @@ async function shownVersion({ models, pipelines, objects }: Connection, version:
     isDeployed: deployed === version.number,
     parameters,
     places,
-    ...(measured.evaluation === undefined ? {} : { report: await objects.placeOf(models.reportUri(version)) }),
+    ...(measured.evaluation === undefined || uri === undefined ? {} : { report: await objects.placeOf(uri) }),
   };
 }
 
@@ -129,16 +131,12 @@ async function reportFile(
   version: ModelVersion,
   { output }: ReportOptions,
 ): Promise<string> {
-  const uri = models.reportUri(version);
-  const bytes = await objects.read(uri);
-  if (bytes === undefined)
-    throw new CommandError(`The report of version ${versionInWords(version)} is no longer at ${uri}.`);
-
+  const { uri, page } = await models.report(version);
   if (output === undefined && objects.fileOf(uri) !== undefined) return objects.placeOf(uri);
   const file = resolve(output ?? join(tmpdir(), `model-${version.number}-report.html`));
   try {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, bytes);
+    await writeFile(file, page);
   } catch (error) {
     throw new CommandError(`${file} cannot be written (${reasonOf(error)}).`, undefined, { cause: error });
   }

@@ -39,7 +39,7 @@ interface NewRunOptions extends RunOptions {
 const MODEL_NAME: Hyperparameter = HYPERPARAMETERS[0];
 
 /** In the file of a run in the background, and on the terminal. */
-const STARTED = /^Run (\S+) started\.$/m;
+const STARTED = /^Run (\S+) (started|goes on)\.$/m;
 const BACKGROUND_POLL_MS = 100;
 
 export function addRunCommand(program: Command, context: CommandContext): void {
@@ -95,7 +95,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
         request === undefined
           ? await resume(connection, options)
           : await connection.runs.start(request, (sentence) => say(context, options, sentence));
-      say(context, options, `Run ${id} started.`);
+      say(context, options, `Run ${id} ${isNew ? 'started' : 'goes on'}.`);
       if (options.detach !== true) return followRun(context, connection, id, options, 'stop');
       if (options.json === true) context.output.stdout.write(`${JSON.stringify({ run: id }, null, 2)}\n`);
       else context.output.stdout.write(`Follow it with: ${typed(options, `watch ${id}`)}\n`);
@@ -128,7 +128,7 @@ async function startInBackground(context: CommandContext, options: NewRunOptions
       if (options.json === true) context.output.stdout.write(`${JSON.stringify({ run, log: file }, null, 2)}\n`);
       else {
         context.output.stdout.write(
-          `Run ${run} started, and goes on in the background.\nFollow it with: ${typed(options, `watch ${run}`)}\n`,
+          `Run ${run} goes on in the background.\nFollow it with: ${typed(options, `watch ${run}`)}\n`,
         );
       }
       return;

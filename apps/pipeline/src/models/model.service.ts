@@ -10,9 +10,14 @@ import { compareVersions, VersionComparison } from './compare-versions';
 
 export interface MeasuredVersion {
   readonly version: ModelVersion;
+  /** In the words that SageMaker itself has for it; undefined when nobody wrote it down. */
+  readonly accuracy?: number;
   /** Undefined for a version that no run of the pipeline made, or whose figures are gone. */
   readonly evaluation?: EvaluationReport;
 }
+
+/** What every version's figures have, whoever wrote them. */
+type RegisteredMetrics = Partial<EvaluationReport>;
 
 export interface ListedVersion extends MeasuredVersion {
   readonly isDeployed: boolean;
@@ -77,22 +82,26 @@ export class ModelService {
   }
 
   async measured(version: ModelVersion): Promise<MeasuredVersion> {
-    const evaluation = version.evaluationUri && (await this.#read<EvaluationReport>(version.evaluationUri));
-    return evaluation ? { version, evaluation } : { version };
+    const { evaluationUri: uri } = version;
+    const metrics = uri === undefined ? undefined : await this.#read<RegisteredMetrics>(uri);
+    const accuracy = metrics?.multiclass_classification_metrics?.accuracy.value;
+    return {
+      version,
+      ...(accuracy === undefined ? {} : { accuracy }),
+      ...(metrics?.schemaVersion === 1 ? { evaluation: metrics as EvaluationReport } : {}), // its mark
+    };
   }
 
   async deployedVersion(): Promise<number | undefined> {
     return (await this.deployer.status())?.version;
   }
 
-  /** URI of the page for people. */
-  reportUri(version: ModelVersion): string {
-    if (version.evaluationUri === undefined) {
-      throw new CommandError(
-        `Version ${versionInWords(version)} was not made by a run of the pipeline: it has no report.`,
-      );
-    }
-    return beside(version.evaluationUri, EvaluationFile.page);
+  /** The page for people. Throws a `CommandError` for a version that has none. */
+  async report(version: ModelVersion): Promise<{ readonly uri: string; readonly page: Uint8Array }> {
+    const uri = reportUri(version);
+    const page = uri === undefined ? undefined : await this.objects.read(uri);
+    if (uri !== undefined && page !== undefined) return { uri, page };
+    throw new CommandError(`Version ${versionInWords(version)} has no report${whyNot(version)}`);
   }
 
   /** Says yes or no to a version. False when that was said before. */
@@ -136,12 +145,7 @@ export class ModelService {
       version.evaluationUri &&
       (await this.#read<TestPredictions>(beside(version.evaluationUri, EvaluationFile.predictions)));
     if (evaluation && predictions) return { version, evaluation, predictions };
-    throw new CommandError(
-      `Version ${versionInWords(version)} cannot be compared: ` +
-        (version.evaluationUri === undefined
-          ? 'it was not made by a run of the pipeline, so that there are no figures of it.'
-          : `its figures are no longer at ${version.evaluationUri}.`),
-    );
+    throw new CommandError(`Version ${versionInWords(version)} has no predictions to compare${whyNot(version)}`);
   }
 
   async #read<T>(uri: string): Promise<T | undefined> {
@@ -157,6 +161,17 @@ function requireReady(version: ModelVersion): void {
       ? `Version ${versionInWords(version)} could not be registered whole; it cannot be used.`
       : `Version ${versionInWords(version)} is still being registered; try again in a minute.`,
   );
+}
+
+/** Of a file that is missing beside a version's figures. */
+function whyNot({ evaluationUri, metadata }: ModelVersion): string {
+  return evaluationUri === undefined || metadata['execution'] === undefined
+    ? ': it was not made by a run of the pipeline.'
+    : `: it is no longer beside ${evaluationUri}.`;
+}
+
+export function reportUri({ evaluationUri }: ModelVersion): string | undefined {
+  return evaluationUri && beside(evaluationUri, EvaluationFile.page);
 }
 
 function beside(uri: string, file: string): string {

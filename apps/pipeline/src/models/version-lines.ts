@@ -22,11 +22,11 @@ export function versionTable(versions: readonly ListedVersion[]): string[] {
       { title: 'created' },
       { title: '' },
     ],
-    versions.map(({ version, evaluation, isDeployed }) => [
+    versions.map(({ version, accuracy, isDeployed }) => [
       String(version.number),
       nameOf(version) ?? '',
       APPROVAL_WORDS[version.approval],
-      evaluation === undefined ? '' : percent(evaluation.quality.accuracy),
+      accuracy === undefined ? '' : percent(accuracy),
       localTime(version.created),
       isDeployed ? 'deployed' : '',
     ]),
@@ -44,9 +44,17 @@ export interface ShownVersion extends MeasuredVersion {
 
 /** Parameters that say where and what for, and not how it was learnt. */
 const PARAMETERS_OF_THE_PLACE =
-  /^(RoleArn|Image|ModelName|ModelPackageGroup|ApprovalStatus|CodeVersion|.*(Uri|Data|Model|Type)|Backbone|VolumeSizeInGB|MaxRuntimeInSeconds)$/;
+  /^(RoleArn|Image|ModelName|ModelPackageGroup|ApprovalStatus|CodeVersion|.*(Uri|Data|Model|Type)|Backbone|VolumeSizeInGB|Max.*InSeconds)$/;
 
-export function versionLines({ version, evaluation, isDeployed, parameters, places, report }: ShownVersion): string[] {
+export function versionLines({
+  version,
+  accuracy,
+  evaluation,
+  isDeployed,
+  parameters,
+  places,
+  report,
+}: ShownVersion): string[] {
   const { metadata } = version;
   const settings = [...parameters].filter(([name]) => !PARAMETERS_OF_THE_PLACE.test(name));
   return [
@@ -55,9 +63,10 @@ export function versionLines({ version, evaluation, isDeployed, parameters, plac
     ...section('', [
       ['status', reviewInWords(version)],
       ['created', localTime(version.created)],
+      ['accuracy', evaluation === undefined && accuracy !== undefined ? percent(accuracy) : undefined],
       ['run', metadata['execution']?.split('/').at(-1)],
       ['code', metadata['codeVersion']],
-      ['served as', metadata['modelVersion']],
+      ['served as', servedVersion(version)],
       ['package', version.modelUri],
       ['image', version.image],
     ]),
@@ -91,6 +100,11 @@ function perClassLines(evaluation: MeasuredVersion['evaluation']): string[] {
     { title: 'right when said', align: 'right' },
   ] as const;
   return ['Classes', ...indented(table(columns, rows)), ''];
+}
+
+/** What the container calls itself; `MODEL_VERSION` of the deployment. */
+function servedVersion({ number, metadata }: ModelVersion): string {
+  return metadata['modelVersion'] ?? `${number}.0.0`;
 }
 
 /** `approved by ann, 23/11/2026, 17:05: "better on tulips"` */

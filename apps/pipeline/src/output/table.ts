@@ -45,3 +45,14 @@ export function width(text: string): number {
   }
   return columns;
 }
+
+/** So much of a text as fits into a number of columns. */
+export function cut(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  let kept = '';
+  for (const character of text) {
+    if (width(kept + character) > columns - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}

@@ -1,7 +1,7 @@
 /** Shows a run while it goes: on a terminal one block that is kept current, elsewhere a line for each change. */
 import { clock, duration } from '../output/figures';
 import { TextStream } from '../output/output';
-import { width } from '../output/table';
+import { cut, width } from '../output/table';
 import { durationOf, Run, RunStep } from '../runs/run';
 
 export interface RunDisplay {
@@ -36,6 +36,8 @@ class LineDisplay implements RunDisplay {
   update(run: Run, progress: ReadonlyMap<string, string>): void {
     const now = this.#now();
     for (const step of run.steps) {
+      // A run that goes on shows for a moment how it had ended before.
+      if (run.state === 'running' && (step.state === 'failed' || step.state === 'stopped')) continue;
       const said = stateWords(step, now);
       if (this.#states.get(step.name) !== step.state) {
         this.#states.set(step.name, step.state);
@@ -61,6 +63,9 @@ class LineDisplay implements RunDisplay {
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
 const SPIN_INTERVAL_MS = 120;
+
+/** Of a terminal that does not tell, or tells 0. */
+const DEFAULT_COLUMNS = 80;
 
 /** Goes up to the block's first line and removes all from there on (ECMA-48: CUU, ED). */
 const upAndClear = (lines: number) => (lines === 0 ? '' : `\x1b[${lines}A\x1b[0J`);
@@ -102,7 +107,7 @@ class BlockDisplay implements RunDisplay {
     const elapsed = clock(durationOf(step, now) ?? 0).padStart(7);
     const words = step.state === 'running' ? (sentence ?? '') : stateWords(step, now, true);
     const text = `${step.name.padEnd(names)} ${elapsed}  ${words}`.trimEnd();
-    return `${this.#mark(step)} ${cut(text, (this.options.stream.columns ?? 80) - 3)}`;
+    return `${this.#mark(step)} ${cut(text, (this.options.stream.columns || DEFAULT_COLUMNS) - 3)}`;
   }
 
   #mark({ state, passed, refusal }: RunStep): string {
@@ -142,14 +147,4 @@ export function stateWords(step: RunStep, now: Date, short = false): string {
 
 function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? '';
-}
-
-function cut(text: string, columns: number): string {
-  if (width(text) <= columns) return text;
-  let kept = '';
-  for (const character of text) {
-    if (width(kept + character) > columns - 1) break;
-    kept += character;
-  }
-  return `${kept}…`;
 }

@@ -2,7 +2,7 @@
 import { EvaluationReport } from '@app/contracts/learning';
 import { count, duration, localTime, milliseconds, percent, percentRange, small } from '../output/figures';
 import { indented } from '../output/output';
-import { facts, table } from '../output/table';
+import { cut, facts, table } from '../output/table';
 import { stateWords } from '../progress/run-display';
 import { durationOf, Run, RunSummary } from './run';
 import { RunResult } from './run.service';
@@ -23,6 +23,7 @@ export function resultLines(result: RunResult, now: Date): string[] {
       ? `Run ${run.id} registered ${model} as version ${version}.`
       : `Run ${run.id} ${OUTCOME_WORDS[outcome]}.`,
     ...(outcome === 'refused' ? indented(conditions.filter(({ met }) => !met).map(({ sentence }) => sentence)) : []),
+    ...(outcome === 'failed' ? indented(reasonOf(run)) : []),
     '',
     ...indented(stepTable(run, now)),
     ...(evaluation === undefined ? [] : ['', ...indented(evaluationLines(evaluation))]),
@@ -30,12 +31,22 @@ export function resultLines(result: RunResult, now: Date): string[] {
   ];
 }
 
+function reasonOf(run: Run): string[] {
+  const step = run.steps.find(({ state }) => state === 'failed');
+  const reason = step?.failure ?? run.failure;
+  return reason === undefined ? [] : [`${step === undefined ? '' : `${step.name}: `}${reason}`];
+}
+
 export function stepTable(run: Run, now: Date): string[] {
   return table(
     [{ title: 'step' }, { title: 'time', align: 'right' }, { title: '' }],
     run.steps.map((step) => {
       const took = durationOf(step, now);
-      return [step.name, took === undefined ? '' : duration(took), stateWords(step, now, true)];
+      return [
+        step.name,
+        took === undefined ? '' : duration(took),
+        step.state === 'failed' && step.refusal === undefined ? 'failed' : stateWords(step, now, true),
+      ];
     }),
   );
 }
@@ -68,6 +79,9 @@ export function evaluationLines({ quality, test, outOfSet, parity, latency, comp
   ]);
 }
 
+/** In a list; the run by itself tells all of it. */
+const FAILURE_COLUMNS = 60;
+
 export function runTable(runs: readonly RunSummary[]): string[] {
   return table(
     [{ title: 'run' }, { title: 'model' }, { title: 'started' }, { title: 'state' }, { title: '' }],
@@ -76,7 +90,7 @@ export function runTable(runs: readonly RunSummary[]): string[] {
       name ?? '',
       localTime(started),
       state,
-      failure?.split('\n', 1)[0] ?? '',
+      cut(failure?.split('\n', 1)[0] ?? '', FAILURE_COLUMNS),
     ]),
   );
 }

@@ -5,6 +5,8 @@ import { UsageError } from '../command.error';
 /** Set aside for testing when there is no test data of its own. */
 export const DEFAULT_TEST_SHARE = '0.15';
 
+const DAY_SECONDS = 86_400;
+
 /** Where the gate stands unless it is said otherwise; the same as in the definition. */
 export const DEFAULT_LIMITS = { accuracyThreshold: 0.8, maxAccuracyDrop: 0 } as const;
 
@@ -98,7 +100,8 @@ export function requestParameters(request: RunRequest): Map<string, string> {
   put('EvaluationInstanceType', request.evaluationInstance);
   put('VolumeSizeInGB', request.volumeGb);
   put('MaxRuntimeInSeconds', request.maxRuntimeSeconds);
-  put('MaxWaitTimeInSeconds', request.maxRuntimeSeconds && request.maxRuntimeSeconds * 2);
+  // Spot capacity is waited for at least as long again, and not less than a day: the definition's default.
+  put('MaxWaitTimeInSeconds', request.maxRuntimeSeconds && Math.max(DAY_SECONDS, 2 * request.maxRuntimeSeconds));
   return parameters;
 }
 

@@ -5,7 +5,6 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { types } from 'node:util';
 
 export class StateFolder {
   readonly root: string;
@@ -84,6 +83,7 @@ export class StateFolder {
   }
 }
 
+/** Whether Node's error has one of these codes. Not by `instanceof`: in a context of its own, as Jest makes them, `Error` is another one. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return types.isNativeError(error) && 'code' in error && codes.includes(String(error.code));
+  return typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code));
 }
