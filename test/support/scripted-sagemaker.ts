@@ -1,6 +1,6 @@
-// SageMaker's control plane as a deployment sees it, over HTTP: it keeps model packages, models, configurations and endpoints with
-// SageMaker's rules and words, and does on demand what the real one does rarely. Every request and answer is held against the SDK's
-// own shapes. The one request to S3 that a deployment makes is taken too.
+// SageMaker's control plane as a deployment sees it, over HTTP: it keeps model packages, models, configurations and
+// endpoints with SageMaker's rules and words, and does on demand what the real one does rarely. Every request and
+// answer is held against the SDK's own shapes. The one request to S3 that a deployment makes is taken too.
 import { S3Client } from '@aws-sdk/client-s3';
 import * as sdk from '@aws-sdk/client-sagemaker';
 import { createServer, IncomingMessage, Server } from 'node:http';
@@ -30,6 +30,8 @@ export interface Failure {
   readonly status?: number;
   /** Of the next calls; one when left out. */
   readonly times?: number;
+  /** Whether what was asked for is done all the same. */
+  readonly isDone?: boolean;
 }
 
 export interface Call {
@@ -48,7 +50,10 @@ export class ScriptedSageMaker {
   readonly configs = new Map<string, Members>();
   /** Versions that ListModelPackages does not know of yet. */
   readonly unlisted = new Set<number>();
-  /** With an endpoint that is described so many times while something is under way, it ends; otherwise only `settle` ends it. */
+  /**
+   * With an endpoint that is described so many times while something is under way, it ends; otherwise only `settle`
+   * ends it.
+   */
   settlesAfterLooks = Infinity;
   private readonly clients: { destroy(): void }[] = [];
   private ending: Ending = 'succeeds';
@@ -162,8 +167,8 @@ export class ScriptedSageMaker {
         endpoint.failureReason = this.ending === 'succeeds' ? undefined : PING_FAILED;
       }
       if (endpoint.status === 'Updating') {
-        // Seen on AWS by the tests of aws-controllers-k8s/sagemaker-controller (update_endpoint_failed_test): a failed update ends
-        // InService, with the old configuration and a reason.
+        // Seen on AWS by the tests of aws-controllers-k8s/sagemaker-controller (update_endpoint_failed_test): a
+        // failed update ends InService, with the old configuration and a reason.
         endpoint.status = 'InService';
         endpoint.failureReason = this.ending === 'succeeds' ? undefined : PING_FAILED;
         if (this.ending === 'succeeds' && endpoint.pendingConfigName !== undefined)
@@ -187,10 +192,14 @@ export class ScriptedSageMaker {
   private answer(operation: string, input: Members): { status: number; body: object } {
     this.calls.push({ operation, input });
     const failure = this.failures.get(operation)?.shift();
-    if (failure !== undefined)
-      return { status: failure.status ?? 400, body: { __type: failure.type, message: failure.message } };
+    if (failure === undefined) return this.done(operation, input);
+    if (failure.isDone === true) this.done(operation, input);
+    return { status: failure.status ?? 400, body: { __type: failure.type, message: failure.message } };
+  }
+
+  private done(operation: string, input: Members): { status: number; body: object } {
     try {
-      const schema = (sdk as Members)[`${operation}$`] as OperationSchema | undefined; // the SDK exports one for each operation
+      const schema = (sdk as Members)[`${operation}$`] as OperationSchema | undefined; // the SDK has one for each
       if (schema === undefined || !(operation in this.operations)) throw new Error(`${operation} is not scripted`);
       this.shapeFaults.push(...inputFaults(schema, input).map((fault) => `input of ${operation}: ${fault}`));
       const body = this.operations[operation]?.(input) ?? {};
@@ -358,7 +367,8 @@ function copyOf({ url = '', headers }: IncomingMessage): string {
 }
 
 const PING_FAILED =
-  'The primary container for production variant AllTraffic did not pass the ping health check. Please check CloudWatch logs for this endpoint.';
+  'The primary container for production variant AllTraffic did not pass the ping health check. ' +
+  'Please check CloudWatch logs for this endpoint.';
 
 class Fault extends Error {}
 

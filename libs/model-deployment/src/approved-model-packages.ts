@@ -36,7 +36,8 @@ export async function describeModelPackage(sageMaker: SageMakerClient, modelPack
     const status = found.ModelPackageStatus ?? 'unknown';
     throw new DeploymentError(
       'model-package-not-usable',
-      `${modelPackageArn} cannot be deployed: it has to be a version of a group with a model file, and Completed; it is ${status}.`,
+      `${modelPackageArn} cannot be deployed: it has to be a version of a group with a model file, and Completed; ` +
+        `it is ${status}.`,
     );
   }
   return {

@@ -35,8 +35,9 @@ const SETTLED: readonly EndpointStatus[] = [
 ];
 
 /**
- * Says what became of the last deployment. When it serves, its model file is copied to `deployed/`, for evaluations to compare with, and
- * its version put into the endpoint's history; both once, however often this is called. Throws `EndpointNotFoundError`.
+ * Says what became of the last deployment. When it serves, its model file is copied to `deployed/`, for evaluations
+ * to compare with, and its version put into the endpoint's history; both once, however often this is called. Throws
+ * `EndpointNotFoundError`.
  */
 export async function checkDeployment(context: DeploymentContext): Promise<DeploymentState> {
   const endpoint = await readEndpoint(context);

@@ -1,6 +1,7 @@
 /**
- * The model and the endpoint configuration of a deployment. Their names follow from all that is in them, so that whoever does the
- * same again, here or in another process, finds what is there; and SageMaker deploys a configuration only if its name is another one.
+ * The model and the endpoint configuration of a deployment. Their names follow from all that is in them, so that
+ * whoever does the same again, here or in another process, finds what is there; and SageMaker deploys a configuration
+ * only if its name is another one.
  */
 import {
   CreateEndpointConfigCommand,
@@ -83,7 +84,8 @@ function refuseOther(name: string, wanted: object, found: object): void {
   if (includes(found, wanted)) return;
   throw new DeploymentError(
     'name-taken',
-    `SageMaker has a ${name} already, and it is not what would be created. Somebody made it by hand: delete it and try again.`,
+    `SageMaker has a ${name} already, and it is not what would be created. ` +
+      'Somebody made it by hand: delete it and try again.',
   );
 }
 

@@ -1,6 +1,6 @@
 /**
- * What an endpoint remembers of its deployments, in its tags: SageMaker itself forgets what was tried and what served before.
- * Tag values hold letters, digits, blanks and `_.:/=+-@`, and at most 256 characters.
+ * What an endpoint remembers of its deployments, in its tags: SageMaker itself forgets what was tried and what served
+ * before. Tag values hold letters, digits, blanks and `_.:/=+-@`, and at most 256 characters.
  */
 import { AddTagsCommand, paginateListTags, SageMakerClient, Tag } from '@aws-sdk/client-sagemaker';
 

@@ -1,4 +1,7 @@
-/** Puts an approved model version behind a SageMaker endpoint. It reads no environment and knows neither Nest nor Lambda. */
+/**
+ * Puts an approved model version behind a SageMaker endpoint. It reads no environment and knows neither Nest nor
+ * Lambda.
+ */
 export * from './approved-model-packages';
 export * from './check-deployment';
 export * from './deployed-version';

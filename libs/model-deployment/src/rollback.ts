@@ -11,11 +11,12 @@ export interface Rollback {
 }
 
 /**
- * Goes back to the version that served before and is still approved, and rejects the one that is left, so that nobody deploys it again
- * for being the newest. Returns as soon as that has begun, as `startDeployment` does; to call it again before it has ended does no harm.
+ * Goes back to the version that served before and is still approved, and rejects the one that is left, so that nobody
+ * deploys it again for being the newest. Returns as soon as that has begun, as `startDeployment` does; to call it
+ * again before it has ended does no harm.
  *
- * The deployment begins before the rejection: whoever acts on the rejection finds the endpoint on its way already, and a rollback that
- * cannot begin rejects nothing.
+ * The deployment begins before the rejection: whoever acts on the rejection finds the endpoint on its way already,
+ * and a rollback that cannot begin rejects nothing.
  */
 export async function rollback(context: DeploymentContext): Promise<Rollback> {
   const { sageMaker, settings } = context;

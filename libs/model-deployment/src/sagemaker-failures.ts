@@ -1,6 +1,6 @@
 /**
- * What SageMaker's errors mean. Most have the same type, so that only their words tell them apart; whose words they are is in the
- * README of this lib.
+ * What SageMaker's errors mean. Most have the same type, so that only their words tell them apart; whose words they
+ * are is in the README of this lib.
  */
 const saying = (words: RegExp) => (error: unknown) =>
   error instanceof Error && error.name === 'ValidationException' && words.test(error.message);

@@ -1,6 +1,6 @@
 import { ScriptedSageMaker } from '../../../test/support/scripted-sagemaker';
 import { contextOf, deploy, SERVERLESS, SETTINGS } from '../test/support/deployment-context';
-import { EndpointBusyError, startDeployment } from '.';
+import { checkDeployment, EndpointBusyError, startDeployment } from '.';
 
 const DENIED = { type: 'AccessDeniedException', message: 'User: me is not authorized to perform: sagemaker:X' };
 
@@ -242,6 +242,20 @@ describe('the same again', () => {
     },
   );
 
+  it.each(['CreateEndpoint', 'UpdateEndpoint'])('has begun though the answer was lost: %s', async (operation) => {
+    const context = contextOf(sageMaker);
+    if (operation === 'UpdateEndpoint') await deploy(sageMaker, context, sageMaker.register());
+    sageMaker.failNext(operation, {
+      type: 'ValidationException',
+      message: `Cannot ${operation === 'CreateEndpoint' ? 'create already existing' : 'update in-progress'} endpoint "arn".`,
+      isDone: true, // the SDK sends again what got no answer, and then hears this
+    });
+    const arn = sageMaker.register();
+    expect(await startDeployment(context, arn)).toMatchObject({ result: 'started' });
+    sageMaker.settle();
+    expect(await checkDeployment(context)).toMatchObject({ state: 'serving' });
+  });
+
   it('refuses to take over a configuration of that name that holds something else', async () => {
     const context = contextOf(sageMaker);
     const arn = sageMaker.register();
@@ -285,6 +299,16 @@ describe('an endpoint that cannot be updated', () => {
     });
     await expect(startDeployment(context, sageMaker.register())).rejects.toThrow(EndpointBusyError);
     expect(sageMaker.endpoint().tags).toEqual(before);
+  });
+
+  it('is not said to have been rolled back when two deployments began at the same time', async () => {
+    const [one, other] = [contextOf(sageMaker), contextOf(sageMaker)];
+    await deploy(sageMaker, one, sageMaker.register());
+    const arns = [sageMaker.register(), sageMaker.register()] as const;
+    const ends = await Promise.allSettled([startDeployment(one, arns[0]), startDeployment(other, arns[1])]);
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    sageMaker.settle();
+    expect(await checkDeployment(one)).toMatchObject({ state: 'serving' });
   });
 
   it('is deleted and created again when it has failed, and keeps its history', async () => {

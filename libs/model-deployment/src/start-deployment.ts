@@ -39,11 +39,12 @@ const LOOKS_AFTER_DELETION = 8;
 const TRIES_UNTIL_VISIBLE = 5;
 
 /**
- * Makes the endpoint serve a version, and returns as soon as SageMaker has begun with that; `waitForDeployment` or, after the endpoint
- * has changed its state, `checkDeployment` say how it ended. To call it twice, or after it broke off anywhere, does no harm.
+ * Makes the endpoint serve a version, and returns as soon as SageMaker has begun with that; `waitForDeployment` or,
+ * after the endpoint has changed its state, `checkDeployment` say how it ended. To call it twice, or after it broke
+ * off anywhere, does no harm.
  *
- * Throws a `DeploymentError` for a version that is not approved, for an endpoint of the other kind, and, as `EndpointBusyError`, for one
- * that is on its way to something else. Errors of the SDK come through.
+ * Throws a `DeploymentError` for a version that is not approved, for an endpoint of the other kind, and, as
+ * `EndpointBusyError`, for one that is on its way to something else. Errors of the SDK come through.
  */
 export async function startDeployment(context: DeploymentContext, modelPackageArn: string): Promise<StartedDeployment> {
   const { sageMaker, settings } = context;
@@ -51,7 +52,8 @@ export async function startDeployment(context: DeploymentContext, modelPackageAr
   if (modelPackage.approval !== ModelApprovalStatus.APPROVED) {
     throw new DeploymentError(
       'not-approved',
-      `Version ${modelPackage.number} is ${modelPackage.approval ?? 'not approved'}, and only Approved versions are deployed: approve it first.`,
+      `Version ${modelPackage.number} is ${modelPackage.approval ?? 'not approved'}, ` +
+        'and only Approved versions are deployed: approve it first.',
     );
   }
   const resources = resourcesFor(modelPackage, settings);
@@ -83,7 +85,10 @@ export async function startDeployment(context: DeploymentContext, modelPackageAr
   return answer('started');
 }
 
-/** `DeleteEndpoint is the only operation that can be performed on a failed endpoint` (API reference of DescribeEndpoint). */
+/**
+ * `DeleteEndpoint is the only operation that can be performed on a failed endpoint` (API reference of
+ * DescribeEndpoint).
+ */
 function isAlive(endpoint: EndpointState): boolean {
   return endpoint.status !== EndpointStatus.FAILED;
 }
@@ -106,7 +111,8 @@ function refuseOtherKind({ settings }: DeploymentContext, { serverless }: Endpoi
   const [is, wanted] = serverless ? ['serverless', 'made of instances'] : ['made of instances', 'serverless'];
   throw new DeploymentError(
     'endpoint-kind',
-    `The endpoint ${settings.endpointName} is ${is} and cannot become ${wanted}: deploy to an endpoint of another name, then delete this one.`,
+    `The endpoint ${settings.endpointName} is ${is} and cannot become ${wanted}: ` +
+      'deploy to an endpoint of another name, then delete this one.',
   );
 }
 
@@ -154,7 +160,10 @@ async function update(
       ),
     );
   } catch (error) {
-    await writeTags(sageMaker, endpoint.arn, { deployments, attempted: endpoint.tags.attempted });
+    const pending = (await describeEndpoint(context))?.PendingDeploymentSummary?.EndpointConfigName;
+    if (pending === configName) return notes; // the update has begun, and only its answer was lost
+    const attempted = pending === undefined ? endpoint.tags.attempted : { configName: pending, outcome: undefined };
+    await writeTags(sageMaker, endpoint.arn, { deployments, attempted });
     throw isInProgress(error) ? new EndpointBusyError(settings.endpointName, 'Updating', { cause: error }) : error;
   }
   return notes;
@@ -174,7 +183,9 @@ async function create(
   try {
     await onceVisible(context, () => sageMaker.send(command));
   } catch (error) {
-    throw isTaken(error) ? new EndpointBusyError(settings.endpointName, 'being created', { cause: error }) : error;
+    if (!isTaken(error)) throw error;
+    if ((await readEndpoint(context))?.pendingConfigName === configName) return; // only the answer was lost
+    throw new EndpointBusyError(settings.endpointName, 'being created', { cause: error });
   }
 }
 
@@ -191,7 +202,10 @@ async function deleteFailed(context: DeploymentContext, { failureReason }: Endpo
   );
 }
 
-/** SageMaker may not see yet what was created a moment ago (API reference of CreateEndpoint, on eventually consistent reads). */
+/**
+ * SageMaker may not see yet what was created a moment ago (API reference of CreateEndpoint, on eventually consistent
+ * reads).
+ */
 async function onceVisible<T>(context: DeploymentContext, send: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {

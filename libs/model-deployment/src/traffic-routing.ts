@@ -8,7 +8,10 @@ export interface PlannedRollout {
   readonly notes: readonly string[];
 }
 
-/** Deployment guardrails are for endpoints with instances only (Amazon SageMaker developer guide, deployment-guardrails). */
+/**
+ * Deployment guardrails are for endpoints with instances only (Amazon SageMaker developer guide,
+ * deployment-guardrails).
+ */
 export function rolloutOfServerless({ traffic, alarms }: Rollout): PlannedRollout {
   const asked = traffic.shift !== 'all-at-once' || alarms.length > 0;
   return {

@@ -19,7 +19,10 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Looks at the endpoint until the last deployment has ended, and says how. It has no time limit of its own: SageMaker has one. */
+/**
+ * Looks at the endpoint until the last deployment has ended, and says how. It has no time limit of its own: SageMaker
+ * has one.
+ */
 export async function waitForDeployment(
   context: DeploymentContext,
   { onProgress, signal }: WaitOptions = {},

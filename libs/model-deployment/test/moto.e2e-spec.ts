@@ -1,5 +1,5 @@
-// Against moto, an imitation of AWS by other people: what they and our own scripted server agree on is more likely to be right. It lacks
-// UpdateEndpoint, so this goes no further than the first deployment.
+// Against moto, an imitation of AWS by other people: what they and our own scripted server agree on is more likely to
+// be right. It lacks UpdateEndpoint, so this goes no further than the first deployment.
 import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateModelPackageCommand,

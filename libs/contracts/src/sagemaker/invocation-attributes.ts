@@ -11,6 +11,8 @@ export interface InvocationAttributes {
   readonly deadlineMs?: number;
   readonly topK?: number;
   readonly heatmap?: boolean;
+  /** Whether the answer should hold an `ImageObservation`. */
+  readonly observe?: boolean;
 }
 
 /** What the container sends back the same way. Milliseconds. */
@@ -28,6 +30,7 @@ export function formatInvocationAttributes(attributes: InvocationAttributes): st
     deadline_ms: attributes.deadlineMs === undefined ? undefined : Math.floor(attributes.deadlineMs),
     top_k: attributes.topK,
     heatmap: attributes.heatmap,
+    observe: attributes.observe,
   });
 }
 
@@ -44,6 +47,7 @@ export function parseInvocationAttributes(header: string | undefined): Invocatio
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     ...(topK === undefined ? {} : { topK }),
     ...(values.has('heatmap') ? { heatmap: values.get('heatmap') === 'true' } : {}),
+    ...(values.has('observe') ? { observe: values.get('observe') === 'true' } : {}),
   };
 }
 

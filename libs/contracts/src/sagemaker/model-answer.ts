@@ -16,6 +16,20 @@ export interface ModelAnswer {
    */
   readonly outOfSetScore?: number;
   readonly heatmap?: Heatmap;
+  /** When it was asked for and the container observes. */
+  readonly observation?: ImageObservation;
+}
+
+/** Numbers by which images can be compared over time, of the pixels that the model saw. The image cannot be had back from them. */
+export interface ImageObservation {
+  /** Mean of the luma (Rec. 601), 0 to 1. */
+  readonly brightness: number;
+  /** Standard deviation of the luma. */
+  readonly contrast: number;
+  /** Variance of the Laplacian of the luma (Pech-Pacheco et al. 2000): low for blurred images. */
+  readonly sharpness: number;
+  /** The features on fixed random directions, `SKETCH_DIMENSIONS` numbers (Johnson and Lindenstrauss 1984); absent without features. */
+  readonly sketch?: readonly number[];
 }
 
 export interface ModelPrediction {

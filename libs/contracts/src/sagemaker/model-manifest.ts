@@ -79,6 +79,19 @@ export interface DriftBaseline {
   readonly scoreHistogram: readonly number[];
   /** The nine scores that divide the images into ten equal parts; absent without an out-of-set score. */
   readonly outOfSetDeciles?: readonly number[];
+  /** Of the feature sketches (see `ImageObservation`). */
+  readonly sketch?: SketchBaseline;
+  /** The nine values that divide the images into ten equal parts, of each property. */
+  readonly imageDeciles?: Readonly<Record<ImageProperty, readonly number[]>>;
+}
+
+/** `megapixels`: of the image as it was sent; the others as in `ImageObservation`. */
+export type ImageProperty = 'brightness' | 'contrast' | 'sharpness' | 'megapixels';
+
+export interface SketchBaseline {
+  readonly mean: readonly number[];
+  /** `[dimension, dimension]`, row by row. */
+  readonly covariance: readonly number[];
 }
 
 /** What the container tells about its model when it is asked to describe it: the manifest without what only it needs. */

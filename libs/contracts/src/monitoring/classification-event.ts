@@ -1,0 +1,136 @@
+// What was tells monitor of a classification. Numbers about an image, never the image, and nothing by which its sender could be known.
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { type Decision, DECISIONS } from '../classification/classification';
+
+/** Numbers of a feature sketch; see `ImageObservation`. */
+export const SKETCH_DIMENSIONS = 32;
+/** Events in one batch. */
+export const MAX_BATCH_EVENTS = 500;
+const MAX_NAME = 128;
+
+export class ObservedModel {
+  @IsString()
+  @MaxLength(MAX_NAME)
+  readonly name!: string;
+
+  @IsString()
+  @MaxLength(MAX_NAME)
+  readonly version!: string;
+}
+
+export class ClassificationEvent {
+  /** Of the classification. */
+  @IsUUID()
+  readonly id!: string;
+
+  /** When it was answered, in milliseconds since 1970. */
+  @IsInt()
+  @Min(0)
+  readonly at!: number;
+
+  @ValidateNested()
+  @Type(() => ObservedModel)
+  readonly model!: ObservedModel;
+
+  @IsIn(DECISIONS)
+  readonly decision!: Decision;
+
+  /** The best label, also when the decision is `unknown`; absent when the model gave none. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_NAME)
+  readonly label?: string;
+
+  /** Calibrated probability of the best label. */
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  readonly score!: number;
+
+  /** How much it is above the second best. */
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  readonly margin!: number;
+
+  @IsOptional()
+  @IsNumber()
+  readonly outOfSetScore?: number;
+
+  /** Of the image as it was sent, in pixels. */
+  @IsInt()
+  @Min(1)
+  readonly width!: number;
+
+  @IsInt()
+  @Min(1)
+  readonly height!: number;
+
+  /** The next four as in `ImageObservation`; absent when the container does not observe. */
+  @IsOptional()
+  @IsNumber()
+  readonly brightness?: number;
+
+  @IsOptional()
+  @IsNumber()
+  readonly contrast?: number;
+
+  @IsOptional()
+  @IsNumber()
+  readonly sharpness?: number;
+
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(SKETCH_DIMENSIONS)
+  @IsNumber({}, { each: true })
+  readonly sketch?: readonly number[];
+
+  /** From the whole image being there to the answer, in milliseconds. */
+  @IsNumber()
+  @Min(0)
+  readonly latencyMs!: number;
+}
+
+export class EventBatch {
+  /** The sender, one for each life of a process. */
+  @Matches(/^[a-zA-Z0-9-]{1,64}$/)
+  readonly source!: string;
+
+  /** Counts the batches of a source from 1, so that one that is sent again is not counted twice. */
+  @IsInt()
+  @Min(1)
+  readonly sequence!: number;
+
+  /** Events that the source has thrown away since it began, because nobody took them. */
+  @IsInt()
+  @Min(0)
+  readonly dropped!: number;
+
+  @IsArray()
+  @ArrayMaxSize(MAX_BATCH_EVENTS)
+  @ValidateNested({ each: true })
+  @Type(() => ClassificationEvent)
+  readonly events!: readonly ClassificationEvent[];
+}
+
+export interface BatchReceipt {
+  /** False for a batch that had come before. */
+  readonly accepted: boolean;
+  /** Models whose baseline monitor does not know yet. */
+  readonly missingBaselines: readonly ObservedModel[];
+}

@@ -1,0 +1,6 @@
+/** What was and monitor say to each other. Shapes and limits only. */
+export * from './classification-event';
+export * from './feedback-event';
+export * from './model-baseline';
+export * from './monitor-answers';
+export * from './monitoring-pattern';
