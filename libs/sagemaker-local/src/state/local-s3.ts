@@ -34,6 +34,19 @@ export class LocalS3 {
     }
   }
 
+  /** Like `upload`, but what is at `path` is not copied: it is there no longer. */
+  async move(path: string, uri: string): Promise<void> {
+    const place = this.pathOf(uri);
+    await mkdir(dirname(place), { recursive: true });
+    try {
+      await replace(path, place);
+    } catch (error) {
+      if (!hasCode(error, 'EXDEV')) throw error; // a prefix that was linked may lie on another disk
+      await this.upload(path, uri);
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+
   /** Lets a prefix stand for a folder of this machine: nothing is copied, and what changes there changes here. */
   async link(folder: string, uri: string): Promise<void> {
     const place = this.pathOf(uri);
