@@ -19,6 +19,8 @@ export type Tier = (typeof TIERS)[number];
 export interface SystemOptions {
   /** Default `models/everyday-objects`. */
   readonly modelFolder?: string;
+  /** What the endpoint follows; by default nothing, so that no test touches the developer's own. */
+  readonly stateFolder?: string;
   /** Default all. Without `endpoint`, `via.endpoint` has to name another one. */
   readonly tiers?: readonly Tier[];
   /** Variables of single tiers, over those that are set here. The model gets those of the endpoint. */
@@ -103,6 +105,7 @@ export async function launchSystem(options: SystemOptions = {}): Promise<Launche
       SAGEMAKER_LOCAL_PORT: String(endpointPort),
       SAGEMAKER_LOCAL_ENDPOINT_NAME: ENDPOINT_NAME,
       SAGEMAKER_LOCAL_PACKAGE_DIR: options.modelFolder ?? 'models/everyday-objects',
+      ...(options.stateFolder === undefined ? {} : { SAGEMAKER_LOCAL_STATE_DIR: options.stateFolder }),
     },
     was: {
       WAS_PORT: String(wasPort),

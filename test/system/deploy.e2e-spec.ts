@@ -186,8 +186,10 @@ describe('npm start', () => {
   ])('refuses a package $title, and says which and why', async ({ make, sentence }) => {
     const folder = await make();
     const lines: string[] = [];
+    const state = mkdtempSync(join(folders, 'state-'));
+    const port = String(await findFreePort());
     const starter = new ManagedProcess({
-      command: [distFile('tools/start-local/main.js'), '--model', folder, '--port', String(await findFreePort())],
+      command: [distFile('tools/start-local/main.js'), '--model', folder, '--state', state, '--port', port],
       environment: { PATH: process.env['PATH'], NO_COLOR: '1' },
       onLine: (line) => lines.push(line),
     });

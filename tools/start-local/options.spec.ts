@@ -6,15 +6,19 @@ describe('the command line', () => {
       help: false,
       port: undefined,
       host: '127.0.0.1',
-      model: 'models/everyday-objects',
+      model: undefined,
+      state: '.aws-local',
     });
   });
 
-  it('takes port, model and host', () => {
-    expect(parseOptions(['--port', '9000', '--model=my-model', '--host', '0.0.0.0'])).toMatchObject({
+  it('takes port, model, host and state', () => {
+    const argv = ['--port', '9000', '--model=my-model', '--host', '0.0.0.0', '--state', '/state'];
+
+    expect(parseOptions(argv)).toMatchObject({
       port: 9000,
       model: 'my-model',
       host: '0.0.0.0',
+      state: '/state',
     });
   });
 
@@ -25,11 +29,14 @@ describe('the command line', () => {
     [['--port', 'abc'], '--port must be a number between 1 and 65535, not "abc".'],
     [['--port', '0'], '--port must be a number between 1 and 65535, not "0".'],
     [['--model', ''], '--model must not be empty.'],
+    [['--state='], '--state must not be empty.'],
   ])('refuses %j', (argv, message) => {
     expect(() => parseOptions(argv)).toThrow(message);
   });
 
   it('is described by its help', () => {
-    for (const name of ['--port', '--model', '--host', '--help', 'LOG_LEVEL', 'NO_COLOR']) expect(HELP).toContain(name);
+    for (const name of ['--port', '--model', '--state', '--host', '--help', 'LOG_LEVEL', 'NO_COLOR']) {
+      expect(HELP).toContain(name);
+    }
   });
 });

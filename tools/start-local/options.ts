@@ -7,11 +7,14 @@ export interface StartOptions {
   readonly port: number | undefined;
   /** Address that the page is served on. */
   readonly host: string;
-  /** Folder of the model package, as it was given. */
-  readonly model: string;
+  /** Folder of the model package, as it was given; undefined serves what has been deployed, and before that what ships. */
+  readonly model: string | undefined;
+  /** Folder of what is registered and deployed on this machine, as it was given. */
+  readonly state: string;
 }
 
 export const DEFAULT_MODEL = 'models/everyday-objects';
+export const DEFAULT_STATE = '.aws-local';
 
 export const HELP = `Starts the whole system on this machine and tells the address when a photo can be sent.
 
@@ -20,8 +23,11 @@ export const HELP = `Starts the whole system on this machine and tells the addre
 
 Options
   --port <number>    port of the page (default: 8000, or the next free one)
-  --model <folder>   model package to serve: a folder with model.json and model.onnx
-                     (default: ${DEFAULT_MODEL})
+  --model <folder>   model package to serve at first, whatever has been deployed: a folder with
+                     model.json and model.onnx (default: what has been deployed with
+                     npm run pipeline, and before that ${DEFAULT_MODEL})
+  --state <folder>   what is registered and deployed on this machine; a deployment is taken over
+                     while the system runs (default: ${DEFAULT_STATE})
   --host <address>   address to serve the page on (default: 127.0.0.1, this machine only;
                      0.0.0.0 lets a phone in the same network try it)
   --help             this text
@@ -33,14 +39,14 @@ LOG_LEVEL=debug shows more, LOG_LEVEL=warn less; NO_COLOR=1 switches colours off
 export class UsageError extends Error {}
 
 export function parseOptions(argv: readonly string[]): StartOptions {
-  const { port, host, model, help } = parse(argv);
+  const { port, host, model, state, help } = parse(argv);
   if (port !== undefined && !(/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
     throw new UsageError(`--port must be a number between 1 and 65535, not "${port}".`);
   }
-  for (const [name, value] of Object.entries({ host, model })) {
+  for (const [name, value] of Object.entries({ host, model, state })) {
     if (value === '') throw new UsageError(`--${name} must not be empty.`);
   }
-  return { help, host, model, port: port === undefined ? undefined : Number(port) };
+  return { help, host, model, state, port: port === undefined ? undefined : Number(port) };
 }
 
 function parse(argv: readonly string[]) {
@@ -50,7 +56,8 @@ function parse(argv: readonly string[]) {
       options: {
         port: { type: 'string' },
         host: { type: 'string', default: '127.0.0.1' },
-        model: { type: 'string', default: DEFAULT_MODEL },
+        model: { type: 'string' },
+        state: { type: 'string', default: DEFAULT_STATE },
         help: { type: 'boolean', short: 'h', default: false },
       },
     }).values;

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { LocalSystem, TierError } from './local-system';
 import { LogPrinter } from './log-printer';
 import { faultOfModelPackage } from './model-package';
-import { HELP, parseOptions, StartOptions, UsageError } from './options';
+import { DEFAULT_MODEL, HELP, parseOptions, StartOptions, UsageError } from './options';
 import { isPortFree, nextFreePort } from './ports';
 import { DEFAULT_PORTS, Ports, reachable, SystemPlan, TierName, tiersOf } from './tiers';
 
@@ -47,10 +47,11 @@ export async function startLocal(context: StarterContext): Promise<number> {
       stdout.write(HELP);
       return 0;
     }
-    const packageDir = requireModelPackage(options.model);
+    const packageDir = requireModelPackage(options.model ?? DEFAULT_MODEL);
+    const model = { packageDir, isPreferred: options.model !== undefined, stateDir: resolve(options.state) };
     const ports = await choosePorts(options, printer);
     const { scripts = SCRIPTS } = context;
-    return await run({ scripts, ports, host: options.host, packageDir, environment }, context, printer);
+    return await run({ scripts, ports, host: options.host, model, environment }, context, printer);
   } catch (error) {
     if (error instanceof UsageError) {
       stderr.write(`${error.message} See npm start -- --help.\n`);

@@ -4,7 +4,7 @@ const plan = {
   scripts: { web: '/web.js', was: '/was.js', endpoint: '/endpoint.js' },
   ports: { web: 8000, was: 8081, endpoint: 8080 },
   host: '0.0.0.0',
-  packageDir: '/models/mine',
+  model: { packageDir: '/models/mine', isPreferred: false, stateDir: '/state' },
   environment: {},
 };
 
@@ -20,7 +20,12 @@ describe('the tiers', () => {
   it('are told where the next one is', () => {
     const [endpoint, was, web] = tiersOf(plan).map(({ environment }) => environment);
 
-    expect(endpoint).toMatchObject({ SAGEMAKER_LOCAL_PORT: '8080', SAGEMAKER_LOCAL_PACKAGE_DIR: '/models/mine' });
+    expect(endpoint).toMatchObject({
+      SAGEMAKER_LOCAL_PORT: '8080',
+      SAGEMAKER_LOCAL_PACKAGE_DIR: '/models/mine',
+      SAGEMAKER_LOCAL_STATE_DIR: '/state',
+      SAGEMAKER_LOCAL_FIRST: 'deployed',
+    });
     expect(was).toMatchObject({
       WAS_PORT: '8081',
       WAS_HOST: '127.0.0.1',
@@ -29,6 +34,12 @@ describe('the tiers', () => {
       AWS_REGION: 'us-east-1',
     });
     expect(web).toMatchObject({ WEB_PORT: '8000', WEB_HOST: '0.0.0.0', WEB_WAS_URL: 'http://127.0.0.1:8081' });
+  });
+
+  it('begin with the package folder when it is preferred', () => {
+    const [endpoint] = tiersOf({ ...plan, model: { ...plan.model, isPreferred: true } });
+
+    expect(endpoint?.environment).toMatchObject({ SAGEMAKER_LOCAL_FIRST: 'package' });
   });
 
   it('never see the credentials of the person who starts them', () => {

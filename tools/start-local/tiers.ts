@@ -21,7 +21,13 @@ export interface SystemPlan {
   readonly ports: Ports;
   /** Address that web listens on. */
   readonly host: string;
-  readonly packageDir: string;
+  readonly model: {
+    /** What is served when nothing has been deployed, and else when it is preferred. */
+    readonly packageDir: string;
+    readonly isPreferred: boolean;
+    /** Of what is registered and deployed. */
+    readonly stateDir: string;
+  };
   /** The starter's own environment. */
   readonly environment: Environment;
 }
@@ -29,7 +35,7 @@ export interface SystemPlan {
 const ENDPOINT_NAME = 'image-classifier';
 
 /** The tiers in the order in which they start: each after the one that it asks. */
-export function tiersOf({ scripts, ports, host, packageDir, environment }: SystemPlan): readonly Tier[] {
+export function tiersOf({ scripts, ports, host, model, environment }: SystemPlan): readonly Tier[] {
   const common = commonEnvironment(environment, ports.endpoint);
   const local = (port: number, path: string): string => `http://127.0.0.1:${port}${path}`;
   return [
@@ -41,7 +47,9 @@ export function tiersOf({ scripts, ports, host, packageDir, environment }: Syste
         ...common,
         SAGEMAKER_LOCAL_PORT: String(ports.endpoint),
         SAGEMAKER_LOCAL_ENDPOINT_NAME: ENDPOINT_NAME,
-        SAGEMAKER_LOCAL_PACKAGE_DIR: packageDir,
+        SAGEMAKER_LOCAL_PACKAGE_DIR: model.packageDir,
+        SAGEMAKER_LOCAL_STATE_DIR: model.stateDir,
+        SAGEMAKER_LOCAL_FIRST: model.isPreferred ? 'package' : 'deployed',
       },
     },
     {

@@ -26,15 +26,16 @@ export class ContainerSupervisor {
   }
 
   /**
-   * Resolves when the container answers; throws `ContainerStartError` when it does not come up. `onRefused` is told when
-   * a later start is refused (exit code 78): then there is no container any more.
+   * Resolves when the container answers; throws `ContainerStartError` when it does not come up or `cancelled` aborts.
+   * `onRefused` is told when a later start is refused (exit code 78): then there is no container any more.
    */
   static async start(
     options: ContainerOptions,
     log: EndpointLog,
     onRefused: (reason: string) => void,
+    cancelled?: AbortSignal,
   ): Promise<ContainerSupervisor> {
-    return new ContainerSupervisor(options, log, onRefused, await ContainerProcess.start(options));
+    return new ContainerSupervisor(options, log, onRefused, await ContainerProcess.start(options, cancelled));
   }
 
   get packageDir(): string {

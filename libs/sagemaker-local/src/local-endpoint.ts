@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { ContainerAnswer, ContainerProcess } from './container-process';
 import { ContainerSupervisor } from './container-supervisor';
+import { ControlPlane } from './control-plane/control-plane';
 import { EndpointLog, silentLog } from './endpoint-log';
 import { Environment, OutputStream } from './managed-process';
 import { distFile } from './places';
@@ -31,8 +32,10 @@ export interface LocalEndpointOptions {
   readonly packageDir: string;
   /** Port on 127.0.0.1; 0 takes a free one. */
   readonly port: number;
-  /** What the container gets, beside its port and package. */
+  /** What every container gets, beside its port and package. */
   readonly environment: Environment;
+  /** What the first container gets over `environment`; later ones are given theirs by `deploy`. */
+  readonly modelEnvironment?: Environment;
   /** The container, as a Node program; `apps/model serve` when absent. */
   readonly command?: readonly [script: string, ...parameters: string[]];
   readonly invocationTimeoutMs?: number;
@@ -40,6 +43,10 @@ export interface LocalEndpointOptions {
   readonly log?: EndpointLog;
   /** What the container writes. */
   readonly onModelLine?: (line: string, stream: OutputStream) => void;
+  /** Answers `POST /` on the same port. */
+  readonly controlPlane?: Pick<ControlPlane, 'serve'> | undefined;
+  /** Root of the state folder that the endpoint follows: told on `/health`, where others find out whom they are talking to. */
+  readonly stateFolder?: string | undefined;
 }
 
 /** DescribeEndpoint's words, as far as they occur here. */
@@ -51,6 +58,7 @@ export interface EndpointDescription {
   readonly endpointName: string;
   readonly variantName: string;
   readonly port: number;
+  readonly stateFolder?: string;
   readonly model: {
     readonly packageDir: string;
     /** Whether requests are taken at this moment: false while the process is started again. */
@@ -79,6 +87,7 @@ export class LocalEndpoint {
   #fail: (reason: string) => void = () => undefined;
   #supervisor: ContainerSupervisor | undefined;
   #port = 0;
+  readonly #stopping = new AbortController();
 
   private constructor(options: LocalEndpointOptions) {
     this.#options = {
@@ -88,6 +97,9 @@ export class LocalEndpoint {
       startupTimeoutMs: STARTUP_TIMEOUT_MS,
       log: silentLog,
       onModelLine: () => undefined,
+      modelEnvironment: {},
+      controlPlane: undefined,
+      stateFolder: undefined,
       ...options,
     };
     this.failed = new Promise((resolve) => (this.#fail = resolve));
@@ -105,7 +117,7 @@ export class LocalEndpoint {
     const endpoint = new LocalEndpoint(options);
     await endpoint.#listen();
     try {
-      endpoint.#supervisor = await endpoint.#startContainer(options.packageDir);
+      endpoint.#supervisor = await endpoint.#startContainer(options.packageDir, options.modelEnvironment);
       endpoint.#status = 'InService';
       return endpoint;
     } catch (error) {
@@ -126,6 +138,7 @@ export class LocalEndpoint {
       endpointName: this.#options.endpointName,
       variantName: this.#options.variantName,
       port: this.#port,
+      ...(this.#options.stateFolder === undefined ? {} : { stateFolder: this.#options.stateFolder }),
       model: {
         packageDir: this.#supervisor?.packageDir ?? this.#options.packageDir,
         ready: container !== undefined,
@@ -139,15 +152,16 @@ export class LocalEndpoint {
   /**
    * Blue/green: starts a second container for the package, sends new requests to it when it is ready, lets the running
    * ones finish, stops the first. Rejects with the reason when the second does not come up; the first serves on.
+   * `modelEnvironment` is what the second gets over what every container gets.
    */
-  async deploy(packageDir: string): Promise<void> {
+  async deploy(packageDir: string, modelEnvironment: Environment = {}): Promise<void> {
     if (this.#status === 'Creating' || this.#status === 'Updating') {
       throw new DeploymentInProgressError(this.#options.endpointName);
     }
     const blue = this.#supervisor;
     this.#status = 'Updating';
     try {
-      this.#supervisor = await this.#startContainer(packageDir);
+      this.#supervisor = await this.#startContainer(packageDir, modelEnvironment);
       this.#failureReason = undefined;
       this.#options.log.info({ packageDir }, 'new requests go to the new model');
       await blue?.stop();
@@ -158,23 +172,26 @@ export class LocalEndpoint {
     }
   }
 
-  /** Takes no new requests, lets the running ones finish, stops the container. */
+  /** Takes no new requests, lets the running ones finish, stops the container; a deployment that is under way is given up. */
   async stop(): Promise<void> {
+    this.#stopping.abort();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
     await this.#supervisor?.stop();
     await closed;
   }
 
-  async #startContainer(packageDir: string): Promise<ContainerSupervisor> {
-    const { command, environment, startupTimeoutMs, invocationTimeoutMs, onModelLine, log } = this.#options;
+  async #startContainer(packageDir: string, modelEnvironment: Environment = {}): Promise<ContainerSupervisor> {
+    const { command, startupTimeoutMs, invocationTimeoutMs, onModelLine, log } = this.#options;
+    const environment = { ...this.#options.environment, ...modelEnvironment };
     const container = { command, environment, startupTimeoutMs, invocationTimeoutMs, packageDir, onLine: onModelLine };
-    const supervisor = await ContainerSupervisor.start(container, log, (reason) => {
+    const onRefused = (reason: string): void => {
       if (this.#supervisor !== supervisor) return; // it was replaced in the meantime
       this.#status = 'Failed';
       this.#failureReason = reason;
       this.#fail(reason);
-    });
+    };
+    const supervisor = await ContainerSupervisor.start(container, log, onRefused, this.#stopping.signal);
     return supervisor;
   }
 
@@ -192,6 +209,10 @@ export class LocalEndpoint {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'GET' && request.url === '/health') {
       this.#answerHealth(response);
+      return;
+    }
+    if (request.url === '/' && this.#options.controlPlane !== undefined) {
+      await this.#options.controlPlane.serve(request, response);
       return;
     }
     const requestId = randomUUID();

@@ -7,3 +7,8 @@ const distFolder = resolve(__dirname, '..', '..', '..');
 export function distFile(path: string): string {
   return resolve(distFolder, path);
 }
+
+/** The path of a file of the product that is not built, for example `productFile('models/everyday-objects')`. */
+export function productFile(path: string): string {
+  return resolve(distFolder, '..', path);
+}

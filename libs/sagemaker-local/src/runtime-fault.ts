@@ -3,10 +3,8 @@
  * the documentation does not give were taken from what people saw, with the place where they reported it.
  */
 import { MAX_INVOCATION_BYTES } from '@app/contracts';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from './control-plane/arn';
 
-/** The account that local endpoints belong to, as in other emulators of AWS. */
-export const LOCAL_ACCOUNT = '000000000000';
-const LOCAL_REGION = 'us-east-1';
 /** The name that SageMaker gives to the container of a model that has one. */
 const CONTAINER_NAME = 'primary';
 /** Ours, so that an error page does not fill logs; the real limit is not documented. */

@@ -1,2 +1,3 @@
 export * from './local-s3';
+export * from './numbered-records';
 export * from './state-folder';

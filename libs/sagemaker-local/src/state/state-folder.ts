@@ -29,6 +29,9 @@ export class StateFolder {
       return JSON.parse(await readFile(this.path(...parts), 'utf8')) as T; // written by this class
     } catch (error) {
       if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+      if (error instanceof SyntaxError) {
+        throw new SyntaxError(`${this.path(...parts)} is not JSON: ${error.message}`, { cause: error });
+      }
       throw error;
     }
   }

@@ -57,7 +57,13 @@ async function invoke(request: IncomingMessage, response: ServerResponse): Promi
       return;
     default:
       await new Promise((resolve) => setTimeout(resolve, behaviour.answerMs ?? 0));
-      json(200, { version: behaviour.version, pid: process.pid, bytes, headers: request.headers });
+      json(200, {
+        version: behaviour.version,
+        modelVersion: process.env['MODEL_VERSION'],
+        pid: process.pid,
+        bytes,
+        headers: request.headers,
+      });
   }
 }
 
