@@ -1,5 +1,5 @@
 /** `run`: makes a model, or goes on with a run that ended early. */
-import { Hyperparameter, HYPERPARAMETERS } from '@app/contracts/learning';
+import { Hyperparameter, HyperparameterName, HYPERPARAMETERS } from '@app/contracts/learning';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import {
   RunRequest,
   SETTABLE_HYPERPARAMETERS,
 } from '../runs/run-request';
+import { reasonOf } from '../reason-of';
 import { followRun, RunOptions } from './follow-run';
 import { addJsonOption, addPlaceOptions, positiveInteger, share, typed, versionNumber } from './place-options';
 
@@ -90,17 +91,22 @@ export function addRunCommand(program: Command, context: CommandContext): void {
       throw new UsageError('--resume goes on with what the run was given; leave out --data.');
     }
     if (options.detach === true && options.on === 'local') return startInBackground(context, options);
-    await withConnection(context, options, ['bucket', 'role', 'image'], async (connection) => {
-      const id =
-        request === undefined
-          ? await resume(connection, options)
-          : await connection.runs.start(request, (sentence) => say(context, options, sentence));
-      say(context, options, `Run ${id} ${isNew ? 'started' : 'goes on'}.`);
-      if (options.detach !== true) return followRun(context, connection, id, options, 'stop');
-      if (options.json === true) context.output.stdout.write(`${JSON.stringify({ run: id }, null, 2)}\n`);
-      else context.output.stdout.write(`Follow it with: ${typed(options, `watch ${id}`)}\n`);
-      return ExitCode.done;
-    });
+    await withConnection(
+      context,
+      options,
+      request === undefined ? [] : ['bucket', 'role', 'image'],
+      async (connection) => {
+        const id =
+          request === undefined
+            ? await resume(connection, options)
+            : await connection.runs.start(request, (sentence) => say(context, options, sentence));
+        say(context, options, `Run ${id} ${isNew ? 'started' : 'goes on'}.`);
+        if (options.detach !== true) return followRun(context, connection, id, options, 'stop');
+        if (options.json === true) context.output.stdout.write(`${JSON.stringify({ run: id }, null, 2)}\n`);
+        else context.output.stdout.write(`Follow it with: ${typed(options, `watch ${id}`)}\n`);
+        return ExitCode.done;
+      },
+    );
   });
 }
 
@@ -118,7 +124,9 @@ async function startInBackground(context: CommandContext, options: NewRunOptions
     'background',
     `${context.now().toISOString().replaceAll(/\D/g, '').slice(0, 17)}.log`,
   );
-  const { ended } = await context.startInBackground(argv, file);
+  const { ended } = await context.startInBackground(argv, file).catch((error: unknown) => {
+    throw new CommandError(`${file} cannot be written (${reasonOf(error)}). Name another folder with --state DIR.`);
+  });
   let exitCode: number | undefined;
   void ended.then((code) => (exitCode = code));
   for (;;) {
@@ -153,10 +161,10 @@ function requestOf(options: NewRunOptions & PlaceOptions): RunRequest {
       `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} needed: the photos, and the name of the model that is made of them.`,
     );
   }
-  if (backboneInput !== undefined && backbone === undefined) {
-    throw new UsageError('--backbone-input describes a network: name it with --backbone FILE.onnx.');
+  if ((backboneInput === undefined) !== (backbone === undefined)) {
+    throw new UsageError('--backbone and --backbone-input belong together: the network, and how it takes an image.');
   }
-  const hyperparameters = new Map([[MODEL_NAME.name, name]]);
+  const hyperparameters = new Map<HyperparameterName, string>([['model-name', name]]);
   const given = new Map(Object.entries(options));
   for (const hyperparameter of SETTABLE_HYPERPARAMETERS) {
     const value: unknown = given.get(optionOf(hyperparameter).attributeName());
@@ -169,9 +177,9 @@ function requestOf(options: NewRunOptions & PlaceOptions): RunRequest {
     ...(test === undefined ? {} : { test }),
     ...(other === undefined ? {} : { other }),
     ...(from === undefined ? {} : { from }),
-    ...(backbone === undefined
+    ...(backbone === undefined || backboneInput === undefined
       ? {}
-      : { backbone: { file: backbone, ...(backboneInput === undefined ? {} : { input: backboneInput }) } }),
+      : { backbone: { file: backbone, input: backboneInput } }),
     ...limitsAndMachines(options),
   };
 }

@@ -4,13 +4,12 @@ import { UsageError } from '../command.error';
 import { reasonOf } from '../reason-of';
 
 /** `backbone.onnx` and `backbone.json` (`{ "input": ..., "output": ... }`). `input` is JSON or a file that holds it. */
-export async function backboneFiles(file: string, input: string | undefined): Promise<ReadonlyMap<string, Uint8Array>> {
-  const files = new Map<string, Uint8Array>([['backbone.onnx', await read('--backbone', file)]]);
-  if (input !== undefined) {
-    const text = input.trimStart().startsWith('{') ? input : (await read('--backbone-input', input)).toString('utf8');
-    files.set('backbone.json', Buffer.from(`${JSON.stringify(description(text), null, 2)}\n`));
-  }
-  return files;
+export async function backboneFiles(file: string, input: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  const text = input.trimStart().startsWith('{') ? input : (await read('--backbone-input', input)).toString('utf8');
+  return new Map<string, Uint8Array>([
+    ['backbone.onnx', await read('--backbone', file)],
+    ['backbone.json', Buffer.from(`${JSON.stringify(description(text), null, 2)}\n`)],
+  ]);
 }
 
 /** Of the input alone, or of input and output. */

@@ -1,14 +1,18 @@
 // What a person asks of a run, and the parameters of the pipeline that say the same.
-import { HYPERPARAMETERS, Hyperparameter } from '@app/contracts/learning';
+import { HYPERPARAMETERS, Hyperparameter, HyperparameterName } from '@app/contracts/learning';
 import { UsageError } from '../command.error';
+import { parameterOf, PARAMETERS } from '../definition/image-classifier-parameters';
 
 /** Set aside for testing when there is no test data of its own. */
 export const DEFAULT_TEST_SHARE = '0.15';
 
 const DAY_SECONDS = 86_400;
 
-/** Where the gate stands unless it is said otherwise; the same as in the definition. */
-export const DEFAULT_LIMITS = { accuracyThreshold: 0.8, maxAccuracyDrop: 0 } as const;
+/** Where the gate stands unless it is said otherwise. */
+export const DEFAULT_LIMITS = {
+  accuracyThreshold: PARAMETERS.AccuracyThreshold.default,
+  maxAccuracyDrop: PARAMETERS.MaxAccuracyDrop.default,
+} as const;
 
 export interface RunRequest {
   /** Folders of this machine, or S3 URIs. */
@@ -16,8 +20,8 @@ export interface RunRequest {
   readonly test?: string;
   readonly other?: string;
   /** By the names in `HYPERPARAMETERS`; what is not here is the definition's default. */
-  readonly hyperparameters: ReadonlyMap<string, string>;
-  readonly backbone?: { readonly file: string; readonly input?: string };
+  readonly hyperparameters: ReadonlyMap<HyperparameterName, string>;
+  readonly backbone?: { readonly file: string; readonly input: string };
   /** Version to go on from. */
   readonly from?: number;
   readonly accuracyThreshold?: number;
@@ -30,18 +34,12 @@ export interface RunRequest {
   readonly maxRuntimeSeconds?: number;
 }
 
+export type SettableHyperparameter = Hyperparameter & { readonly name: HyperparameterName };
+
 /** Hyperparameters that can be set one by one: the name of the model has an option of its own, `--name`. */
-export const SETTABLE_HYPERPARAMETERS: readonly Hyperparameter[] = HYPERPARAMETERS.filter(
+export const SETTABLE_HYPERPARAMETERS: readonly SettableHyperparameter[] = HYPERPARAMETERS.filter(
   ({ name }) => name !== 'model-name',
 );
-
-/** `l2-strength` -> `L2Strength` */
-export function parameterName(hyperparameter: string): string {
-  return hyperparameter
-    .split('-')
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('');
-}
 
 /** The value as SageMaker wants it. Throws a `RangeError` whose message says what is asked for. */
 export function checkedValue(hyperparameter: Hyperparameter, text: string): string {
@@ -88,7 +86,7 @@ export function testShareOf({ test, hyperparameters }: RunRequest): string | und
 /** Parameters of the pipeline that follow from the request alone. */
 export function requestParameters(request: RunRequest): Map<string, string> {
   const parameters = new Map<string, string>();
-  for (const [name, value] of request.hyperparameters) parameters.set(parameterName(name), value);
+  for (const [name, value] of request.hyperparameters) parameters.set(parameterOf(name), value);
   const put = (name: string, value: string | number | undefined) => {
     if (value !== undefined) parameters.set(name, String(value));
   };
