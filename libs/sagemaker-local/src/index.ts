@@ -8,6 +8,7 @@ export type { EndpointProcess } from './hosting/endpoint-processes';
 export * from './local-endpoint';
 export * from './local-sagemaker';
 export * from './managed-process';
+export * from './pipelines';
 export * from './places';
 export { SHIPPED_NAME } from './shipped-model';
 export * from './state';

@@ -1,0 +1,72 @@
+/** Objects in the state folder of this machine. Datasets are not copied: a prefix leads to the folder where they lie. */
+import { NOTHING_FILE } from '@app/contracts/learning';
+import { hasCode, LocalS3 } from '@app/sagemaker-local';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { ObjectStore } from '../storage/object-store.port';
+import { contentHash, NOTHING_TEXT, prefixName } from '../storage/prefix-name';
+
+export class LocalObjectStore implements ObjectStore {
+  readonly root = 's3://local';
+
+  constructor(private readonly s3: LocalS3) {}
+
+  async provideFolder(folder: string): Promise<string> {
+    const place = await realpath(resolve(folder));
+    const hash = createHash('sha256').update(place).digest('hex').slice(0, 8);
+    const prefix = `${this.root}/datasets/${prefixName(basename(place))}-${hash}/`;
+    await this.s3.link(place, prefix);
+    return prefix;
+  }
+
+  async provideFiles(kind: string, files: ReadonlyMap<string, Uint8Array>): Promise<string> {
+    const prefix = `${this.root}/${kind}/${contentHash(files)}/`;
+    const place = this.s3.pathOf(prefix);
+    await mkdir(place, { recursive: true });
+    for (const [name, bytes] of files) {
+      const temporary = join(place, `.${process.pid}-${name}`);
+      try {
+        await writeFile(temporary, bytes);
+        await rename(temporary, join(place, name));
+      } finally {
+        await rm(temporary, { force: true });
+      }
+    }
+    return prefix;
+  }
+
+  async markEmpty(prefix: string): Promise<void> {
+    if (await this.holdsSomething(prefix)) return;
+    const place = this.s3.pathOf(prefix);
+    await mkdir(place, { recursive: true });
+    await writeFile(join(place, NOTHING_FILE), NOTHING_TEXT);
+  }
+
+  async holdsSomething(prefix: string): Promise<boolean> {
+    return (await this.s3.list(prefix)).length > 0;
+  }
+
+  async read(uri: string): Promise<Uint8Array | undefined> {
+    try {
+      return await readFile(this.s3.pathOf(uri));
+    } catch (error) {
+      if (hasCode(error, 'ENOENT', 'ENOTDIR') || error instanceof RangeError) return undefined;
+      throw error;
+    }
+  }
+
+  async copy(from: string, to: string): Promise<void> {
+    await this.s3.upload(this.s3.pathOf(from), to);
+  }
+
+  async placeOf(uri: string): Promise<string> {
+    const file = this.fileOf(uri);
+    if (file === undefined) return uri;
+    return realpath(file).catch(() => file);
+  }
+
+  fileOf(uri: string): string | undefined {
+    return uri.startsWith('s3://') ? this.s3.pathOf(uri) : undefined;
+  }
+}

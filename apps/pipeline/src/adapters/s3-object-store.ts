@@ -1,0 +1,150 @@
+/** Objects in an S3 bucket. What is there under the same content hash is not uploaded again. */
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  paginateListObjectsV2,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { NOTHING_FILE } from '@app/contracts/learning';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join, relative, resolve, sep } from 'node:path';
+import { ObjectStore } from '../storage/object-store.port';
+import { contentHash, listHash, NOTHING_TEXT, prefixName, sha256 } from '../storage/prefix-name';
+import { CalledService, explain, explained, isMissing } from './sagemaker-problems';
+
+/** Photos are small: what limits is the way to S3 and back, not the bandwidth. */
+const FILES_AT_ONCE = 16;
+const SENTENCE_EVERY_FILES = 100;
+const URI = /^s3:\/\/([^/]+)\/(.*)$/;
+
+interface SourceFile {
+  readonly path: string;
+  /** Below the folder, with slashes. */
+  readonly name: string;
+  readonly hash: string;
+  readonly bytes: number;
+}
+
+export class S3ObjectStore implements ObjectStore {
+  readonly root: string;
+
+  constructor(
+    private readonly s3: S3Client,
+    private readonly service: CalledService,
+    private readonly bucket: string,
+  ) {
+    this.root = `s3://${bucket}`;
+  }
+
+  async provideFolder(folder: string, onProgress: (sentence: string) => void): Promise<string> {
+    const files = await hashedFiles(resolve(folder));
+    const hash = listHash(files.map(({ name, hash }) => [name, hash]));
+    const key = `datasets/${prefixName(basename(resolve(folder)))}/${hash}/`;
+    const there = await explained(this.service, this.#sizes(key));
+    const missing = files.filter(({ name, bytes }) => there.get(`${key}${name}`) !== bytes);
+    const prefix = `${this.root}/${key}`;
+    if (missing.length === 0) onProgress(`${folder}: all ${files.length} files are at ${prefix} already`);
+    let done = 0;
+    await forEachAtOnce(missing, FILES_AT_ONCE, async ({ path, name }) => {
+      await this.#put(`${key}${name}`, await readFile(path));
+      done += 1;
+      if (done % SENTENCE_EVERY_FILES === 0 || done === missing.length) {
+        onProgress(`${folder}: ${done} of ${missing.length} files uploaded to ${prefix}`);
+      }
+    });
+    return prefix;
+  }
+
+  async provideFiles(kind: string, files: ReadonlyMap<string, Uint8Array>): Promise<string> {
+    const key = `${kind}/${contentHash(files)}/`;
+    const there = await explained(this.service, this.#sizes(key));
+    for (const [name, bytes] of files) {
+      if (there.get(`${key}${name}`) !== bytes.length) await this.#put(`${key}${name}`, bytes);
+    }
+    return `${this.root}/${key}`;
+  }
+
+  async markEmpty(prefix: string): Promise<void> {
+    if (await this.holdsSomething(prefix)) return;
+    await this.#put(`${parse(prefix).key}${NOTHING_FILE}`, Buffer.from(NOTHING_TEXT));
+  }
+
+  async holdsSomething(prefix: string): Promise<boolean> {
+    const { bucket, key } = parse(prefix);
+    const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 });
+    return ((await explained(this.service, this.s3.send(command))).KeyCount ?? 0) > 0;
+  }
+
+  async read(uri: string): Promise<Uint8Array | undefined> {
+    const { bucket, key } = parse(uri);
+    try {
+      const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return await Body?.transformToByteArray();
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw explain(this.service, error);
+    }
+  }
+
+  placeOf(uri: string): Promise<string> {
+    return Promise.resolve(uri);
+  }
+
+  fileOf(): undefined {
+    return undefined;
+  }
+
+  async #put(key: string, body: Uint8Array): Promise<void> {
+    await explained(this.service, this.s3.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body })));
+  }
+
+  async #sizes(prefix: string): Promise<ReadonlyMap<string, number>> {
+    const sizes = new Map<string, number>();
+    for await (const { Contents = [] } of paginateListObjectsV2(
+      { client: this.s3 },
+      { Bucket: this.bucket, Prefix: prefix },
+    )) {
+      for (const { Key = '', Size = -1 } of Contents) sizes.set(Key, Size);
+    }
+    return sizes;
+  }
+}
+
+function parse(uri: string): { bucket: string; key: string } {
+  const [, bucket = '', key = ''] = URI.exec(uri) ?? [];
+  return { bucket, key };
+}
+
+/** What is not hidden; links are followed. */
+async function hashedFiles(folder: string): Promise<SourceFile[]> {
+  const paths = (await visibleFiles(folder)).sort();
+  const files: SourceFile[] = [];
+  await forEachAtOnce(paths, FILES_AT_ONCE, async (path) => {
+    const bytes = await readFile(path);
+    const name = relative(folder, path).split(sep).join('/');
+    files.push({ path, name, hash: sha256(bytes), bytes: bytes.length });
+  });
+  return files;
+}
+
+async function visibleFiles(folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (const name of await readdir(folder)) {
+    if (name.startsWith('.')) continue;
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => undefined); // a link that leads nowhere
+    if (found?.isDirectory() === true) paths.push(...(await visibleFiles(path)));
+    else if (found?.isFile() === true) paths.push(path);
+  }
+  return paths;
+}
+
+/** Does something for each, some at a time; ends with the first failure. */
+async function forEachAtOnce<T>(items: readonly T[], atOnce: number, act: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const work = async () => {
+    for (const item of queue) await act(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
+}
