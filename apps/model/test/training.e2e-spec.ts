@@ -162,6 +162,21 @@ describe('a training job', () => {
   });
 });
 
+describe('a training job that has nothing left to learn', () => {
+  it('still says how good it is on the training images', async () => {
+    base = await TrainingBase.create({ blue: 12, red: 12 }, { 'l2-strength': '100000' });
+    expect((await base.train()).code).toBe(0);
+    for (const name of await base.names('model')) {
+      await base.put(`input/data/model/${name}`, await readFile(base.at(`model/${name}`)));
+    }
+
+    const { stdout } = await base.train();
+
+    expect(stdout).toContain('L2 strength 100000, 0 iterations.');
+    for (const { name } of TRAINING_METRICS) expect(stdout).toMatch(new RegExp(metricExpression(name)));
+  });
+});
+
 describe('a training job that cannot be done', () => {
   it('says in one line what is wrong with the hyperparameters, with exit code 78', async () => {
     base = await TrainingBase.create({}, { epoch: '3', folds: '1' });

@@ -1,6 +1,9 @@
 // One training job from its folders to a model package: read, extract features, learn, write. Knows neither the process nor its
 // exit codes.
 import {
+  applyHead,
+  evaluate,
+  FeatureSet,
   learnClassifier,
   LearnedClassifier,
   LearningMethod,
@@ -24,7 +27,7 @@ import { TrainingConfig } from './training.config';
 import { TrainingError } from './training.error';
 import { TrainingFeatures, trainingFeatures } from './training-features';
 import { TrainingFolders } from './training-folders';
-import { count, percent, TrainingLog } from './training-log';
+import { count, Metrics, percent, TrainingLog } from './training-log';
 import { datasetReport, manifestOf, TrainingFacts } from './training-record';
 
 export interface TrainingJob {
@@ -145,13 +148,17 @@ async function learn(
   { training, groups, validation }: TrainingFeatures,
 ): Promise<LearnedClassifier> {
   const { method, l2Strength, seed, folds, epochs, batchSize, learningRate } = settings;
-  const onProgress = (progress: TrainingProgress) => report(progress, log);
+  const phases = new Set<TrainingProgress['phase']>();
+  const onProgress = (progress: TrainingProgress) => {
+    report(progress, log);
+    phases.add(progress.phase);
+  };
   const common = { classWeights: data.dataset.weights, seed, signal, onProgress };
   const learning: LearningMethod =
     method === 'fit'
       ? { method, ...common, folds, groups, ...(l2Strength === 'auto' ? {} : { strengths: [l2Strength] }) }
       : { method, ...common, epochs, batchSize, learningRate, strength: l2Strength === 'auto' ? 0 : l2Strength };
-  const learned = learnClassifier({
+  const work = learnClassifier({
     labels: data.dataset.labels.map(({ id }) => id),
     training,
     validation,
@@ -160,7 +167,17 @@ async function learn(
     selectiveAccuracy: settings.selectiveAccuracy,
     unknownFalseAlarms: settings.unknownFalseAlarms,
   });
-  return written('Intermediate results', tmpdir(), learned);
+  const learned = await written('Intermediate results', tmpdir(), work);
+  const hasStepped = phases.has('fit') || phases.has('epoch');
+  if (!hasStepped) log.metrics(await trainMetrics(learned, training)); // an earlier head was at the optimum already
+  return learned;
+}
+
+async function trainMetrics({ head }: LearnedClassifier, training: FeatureSet): Promise<Metrics> {
+  const { logits } = await applyHead(head, training);
+  const { labels } = training;
+  const measured = evaluate({ logits, labels, classes: head.classes, temperature: 1, uncertain: 0 });
+  return { 'train:loss': measured.beforeCalibration.logLoss, 'train:accuracy': measured.accuracy };
 }
 
 function report({ phase, done, of, loss, accuracy }: TrainingProgress, log: TrainingLog): void {
