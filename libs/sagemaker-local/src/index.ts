@@ -4,4 +4,5 @@ export * from './endpoint-log';
 export * from './free-port';
 export * from './local-endpoint';
 export * from './managed-process';
+export * from './pipelines';
 export * from './places';
