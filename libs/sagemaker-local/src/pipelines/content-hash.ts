@@ -52,6 +52,7 @@ export class ContentHasher {
       }
     };
     await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
+    // Only when there is more to remember than before.
     if (fresh.some((name) => name in files)) await this.state.write({ path: root, files }, 'content-hashes', record);
 
     const whole = createHash('sha256');

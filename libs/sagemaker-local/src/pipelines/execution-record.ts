@@ -118,7 +118,9 @@ export class ExecutionRecords {
   }
 
   async writeStep(id: string, step: StepRecord): Promise<void> {
-    await this.state.write(step, ...stepPlace(id, `${step.name}.json`));
+    const place = stepPlace(id, `${step.name}.json`);
+    await this.state.write(step, ...place);
+    this.#unwritten.delete(place.join('/')); // of an earlier attempt
   }
 
   async finishStep(id: string, step: StepRecord): Promise<void> {
@@ -138,13 +140,11 @@ export class ExecutionRecords {
   }
 
   async #writeOrKeep(record: object, place: readonly string[]): Promise<void> {
-    const key = place.join('/');
-    this.#unwritten.set(key, record);
     try {
       await this.state.write(record, ...place);
-      this.#unwritten.delete(key);
     } catch {
-      // Kept: whoever asks this process is told; others see that it is unfinished, and stopped once this process is gone.
+      // Whoever asks this process is told; others see that it is unfinished, and stopped once this process is gone.
+      this.#unwritten.set(place.join('/'), record);
     }
   }
 }

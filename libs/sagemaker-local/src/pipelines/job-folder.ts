@@ -5,6 +5,9 @@ import { hasCode, LocalS3 } from '../state';
 import { JsonObject } from './json';
 import { CONTAINER_FOLDER } from './pipeline-definition';
 
+/** `resourceconfig.json` of a job on one machine, under the name that SageMaker gives to it. */
+export const HOST_CONFIG = { current_host: 'algo-1', hosts: ['algo-1'], network_interface_name: 'eth0' };
+
 /** The message is for whoever asked for the job. */
 export class JobError extends Error {
   constructor(message: string) {

@@ -11,30 +11,33 @@ export function jobLogFile(state: StateFolder, kind: JobKind, job: string): stri
   return state.path(`${kind}s`, job, 'log.txt');
 }
 
+/** Never throws: a job does not fail for want of a log. On a full disk what the job needs fails elsewhere, with a sentence. */
 export class JobLog {
-  readonly #file: number;
+  readonly #file: number | undefined;
   #bytes = 0;
 
   constructor(path: string) {
-    this.#file = openSync(path, 'a');
+    this.#file = attempt(() => openSync(path, 'a'));
   }
 
-  /** Never throws: a job does not fail for want of a log. */
   write(line: string): void {
-    if (this.#bytes > MAX_BYTES) return;
+    const file = this.#file;
+    if (file === undefined || this.#bytes > MAX_BYTES) return;
     this.#bytes += Buffer.byteLength(line) + 1;
-    this.#append(this.#bytes > MAX_BYTES ? `(The log ends here: it is larger than ${MAX_BYTES} bytes.)` : line);
+    const text = this.#bytes > MAX_BYTES ? `(The log ends here: it is larger than ${MAX_BYTES} bytes.)` : line;
+    attempt(() => writeSync(file, `${text}\n`));
   }
 
   close(): void {
-    closeSync(this.#file);
+    const file = this.#file;
+    if (file !== undefined) attempt(() => closeSync(file));
   }
+}
 
-  #append(line: string): void {
-    try {
-      writeSync(this.#file, `${line}\n`);
-    } catch {
-      // The disk is full. What the job needs is written elsewhere, and fails there with a sentence.
-    }
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
   }
 }

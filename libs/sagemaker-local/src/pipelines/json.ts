@@ -37,6 +37,12 @@ export function numberMember(value: unknown, ...way: readonly string[]): number 
   return typeof found === 'number' ? found : undefined;
 }
 
+/** The texts of a list at the end of a way. */
+export function textListMember(value: unknown, ...way: readonly string[]): string[] {
+  const found = member(value, ...way);
+  return isList(found) ? found.filter((each) => typeof each === 'string') : [];
+}
+
 /** Members that are texts, such as those of `Environment`. */
 export function textsOf(value: unknown): Record<string, string> {
   const texts: Record<string, string> = {};

@@ -49,7 +49,6 @@ export interface PropertyFile {
 export interface StepDefinition {
   readonly name: string;
   readonly type: StepType;
-  /** Empty where the definition says nothing. */
   readonly displayName?: string;
   readonly description?: string;
   /** Without the branches of a condition. */

@@ -1,10 +1,10 @@
 /** A processing job as SageMaker's container contract has it, and what `DescribeProcessingJob` says of it. */
 import { jobArn } from './arn';
+import { HOST_CONFIG } from './job-folder';
 import { JobRecord } from './job-record';
-import { JsonObject, member, objectsOf, textMember } from './json';
+import { JsonObject, member, objectsOf, textListMember, textMember } from './json';
 import { commandOf } from './run-container';
 import { JobHost, JobPlan } from './run-job';
-import { HOST_CONFIG, texts } from './training-job';
 
 export function planProcessingJob(name: string, request: JsonObject, { command, s3 }: JobHost): JobPlan {
   const specification = request['AppSpecification'];
@@ -19,8 +19,8 @@ export function planProcessingJob(name: string, request: JsonObject, { command, 
     request: { ProcessingJobName: name, ...request },
     command: commandOf(
       command,
-      texts(specification, 'ContainerEntrypoint'),
-      texts(specification, 'ContainerArguments'),
+      textListMember(specification, 'ContainerEntrypoint'),
+      textListMember(specification, 'ContainerArguments'),
       'evaluate',
     ),
     environment: {},

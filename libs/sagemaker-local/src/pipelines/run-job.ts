@@ -79,10 +79,11 @@ export async function runJob(plan: JobPlan, host: JobHost, stopping: AbortSignal
     });
     await job.ended(end, folder);
   } catch (error) {
-    log.write(faultOf(error, host.state));
+    const fault = faultOf(error, host.state);
+    log.write(fault);
     // First, so that there is space for the record when the disk is full.
     await removeContainerFolder(jobFolder);
-    await job.leave('Failed', 'Failed', faultOf(error, host.state)).catch(() => undefined);
+    await job.leave('Failed', 'Failed', fault).catch(() => undefined);
   } finally {
     log.close();
     await removeContainerFolder(jobFolder);

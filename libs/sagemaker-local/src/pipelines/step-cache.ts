@@ -7,7 +7,7 @@ import { LocalS3, StateFolder } from '../state';
 import { JobKind } from './arn';
 import { ContentHasher, sha256 } from './content-hash';
 import { JobRecord, JobRecords } from './job-record';
-import { canonicalJson, JsonObject, member, objectsOf, textMember } from './json';
+import { canonicalJson, JsonObject, objectsOf, textMember } from './json';
 import { StepDefinition } from './pipeline-definition';
 
 /** "Default cache key attributes by pipeline step type" in SageMaker's documentation: where results go is not among them. */
@@ -85,7 +85,7 @@ function inputUris(request: JsonObject): string[] {
     ...objectsOf(request['InputDataConfig']).map((channel) =>
       textMember(channel, 'DataSource', 'S3DataSource', 'S3Uri'),
     ),
-    ...objectsOf(request['ProcessingInputs']).map((input) => textMember(member(input, 'S3Input'), 'S3Uri')),
+    ...objectsOf(request['ProcessingInputs']).map((input) => textMember(input, 'S3Input', 'S3Uri')),
   ];
   return uris.filter((uri) => uri !== undefined);
 }

@@ -3,15 +3,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LocalS3 } from '../state';
 import { jobArn } from './arn';
-import { JobError, JobFolder } from './job-folder';
+import { HOST_CONFIG, JobError, JobFolder } from './job-folder';
 import { JobRecord } from './job-record';
-import { isObject, JsonObject, member, objectsOf, textMember } from './json';
+import { isObject, JsonObject, member, objectsOf, textListMember, textMember } from './json';
 import { packArchive } from './pack-archive';
 import { commandOf } from './run-container';
 import { JobHost, JobPlan } from './run-job';
-
-/** SageMaker's name of the only machine of a job. */
-export const HOST_CONFIG = { current_host: 'algo-1', hosts: ['algo-1'], network_interface_name: 'eth0' };
 
 export function planTrainingJob(name: string, request: JsonObject, { command, s3 }: JobHost): JobPlan {
   const algorithm = request['AlgorithmSpecification'];
@@ -22,8 +19,8 @@ export function planTrainingJob(name: string, request: JsonObject, { command, s3
     request: { TrainingJobName: name, ...request },
     command: commandOf(
       command,
-      texts(algorithm, 'ContainerEntrypoint'),
-      texts(algorithm, 'ContainerArguments'),
+      textListMember(algorithm, 'ContainerEntrypoint'),
+      textListMember(algorithm, 'ContainerArguments'),
       'train',
     ),
     environment: { TRAINING_JOB_NAME: name, TRAINING_JOB_ARN: jobArn('training-job', name) },
@@ -67,8 +64,8 @@ export function describeTrainingJob(record: JobRecord): JsonObject {
     ...request,
     TrainingJobArn: jobArn('training-job', record.name),
     TrainingJobStatus: status,
-    SecondaryStatus:
-      status === 'Stopped' && last?.end === undefined ? stoppedPhase(last?.phase) : (last?.phase ?? status),
+    // The record of a job whose process is gone ends in the middle.
+    SecondaryStatus: status === 'Stopped' && last?.phase !== 'MaxRuntimeExceeded' ? 'Stopped' : (last?.phase ?? status),
     SecondaryStatusTransitions: phases.map(({ phase, start, end }) => ({
       Status: phase,
       StartTime: start,
@@ -99,11 +96,6 @@ const MESSAGES: Readonly<Partial<Record<string, string>>> = {
   Completed: 'Training job completed',
 };
 
-/** Of a job whose process is gone: its record ends in the middle. */
-function stoppedPhase(phase: string | undefined): string {
-  return phase === 'MaxRuntimeExceeded' ? phase : 'Stopped';
-}
-
 function inputDataConfig(request: JsonObject): JsonObject {
   const channels = objectsOf(request['InputDataConfig']).map((channel) => [
     textMember(channel, 'ChannelName'),
@@ -120,11 +112,6 @@ function inputDataConfig(request: JsonObject): JsonObject {
 function objectIn(request: JsonObject, name: string): JsonObject {
   const found = request[name];
   return isObject(found) ? found : {};
-}
-
-export function texts(value: unknown, name: string): string[] {
-  const found = member(value, name);
-  return Array.isArray(found) ? found.map(String) : [];
 }
 
 /** Packed beside the job, so that a job which is killed leaves nothing half in S3. */

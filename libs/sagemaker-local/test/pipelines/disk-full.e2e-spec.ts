@@ -26,7 +26,12 @@ const canMount =
     const reason = expect.stringMatching(/There is no space left on the disk that holds .* Make space, then retry/);
     const retried = { reason, halfDone: 0, retried: 'Succeeded' };
     expect(JSON.parse(stdout)).toEqual({
-      seen: [retried, retried, retried, { reason, halfDone: 0 }],
+      seen: [
+        { ...retried, jobs: ['Failed'] },
+        { ...retried, jobs: ['Failed', 'Failed'] },
+        retried,
+        { reason, halfDone: 0 },
+      ],
       registered: 3,
     });
   });

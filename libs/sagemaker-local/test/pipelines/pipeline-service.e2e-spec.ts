@@ -462,6 +462,5 @@ describe('a process that is killed while it runs a pipeline', () => {
     for (const version of versions) expect(await modelFiles(bench, version)).toEqual(['model.json', 'weights/b.bin']);
     const everything = readdirSync(bench.root, { recursive: true, encoding: 'utf8' });
     expect(everything.filter((path) => /\/ml$|^s3\/.*\/\./.test(path))).toEqual([]); // what killed jobs left was removed
-    for (const [, pid] of bench.journalLines()) expect(isAlive(Number(pid))).toBe(false);
   }, 60_000);
 });

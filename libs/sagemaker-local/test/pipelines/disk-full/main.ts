@@ -4,10 +4,18 @@
  */
 import { readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { JobRecord } from '../../../src/pipelines/job-record';
 import { JsonObject } from '../../../src/pipelines/json';
 import { PipelineBench } from '../pipeline-bench';
 
 const MODEL_BYTES = 600_000;
+
+/** What the records of jobs say that did not end well. */
+async function failedJobs({ state }: PipelineBench): Promise<string[]> {
+  const names = await state.list('training-jobs');
+  const records = await Promise.all(names.map((name) => state.read<JobRecord>('training-jobs', name, 'job.json')));
+  return records.flatMap((record) => (record === undefined || record.status === 'Completed' ? [] : record.status));
+}
 
 function freeBytes(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
@@ -29,11 +37,13 @@ async function main(): Promise<void> {
       ? await bench.ended(arn)
       : { PipelineExecutionStatus: null, FailureReason: arn };
     const objects = readdirSync(join(root, 's3/local'), { recursive: true, encoding: 'utf8' });
+    const jobs = arn.startsWith('arn:') && leave > MODEL_BYTES / 3 ? await failedJobs(bench) : undefined;
     rmSync(filler);
     if (arn.startsWith('arn:')) await bench.retry(arn);
     const retried = arn.startsWith('arn:') ? await bench.ended(arn) : {};
     seen.push({
       reason: failed['FailureReason'],
+      jobs,
       halfDone: objects.filter((path) => /\.tar\.gz$|\/\./.test(path)).length,
       retried: retried['PipelineExecutionStatus'],
     });
