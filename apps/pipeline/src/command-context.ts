@@ -13,8 +13,6 @@ export interface CommandContext {
   readonly userName: string;
   /** What was typed, without what starts the program. */
   readonly argv: readonly string[];
-  /** Undefined where nobody can be asked. */
-  readonly ask: ((question: string) => Promise<string>) | undefined;
   /** Goes on without this process and its terminal; what it writes goes into the file. Gives the exit code when it ends. */
   readonly startInBackground: (argv: readonly string[], file: string) => Promise<{ readonly ended: Promise<number> }>;
   readonly openInBrowser: (file: string) => void;

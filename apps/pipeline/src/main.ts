@@ -1,7 +1,6 @@
 /** The process of the command line: streams, signals, and what stands behind the ports. */
 import { distFile, jobLogFile, LocalSageMaker, PipelineService, StateFolder } from '@app/sagemaker-local';
 import { userInfo } from 'node:os';
-import { createInterface } from 'node:readline/promises';
 import { startInBackground } from './adapters/background-process';
 import { openInBrowser } from './adapters/browser';
 import { connector } from './adapters/connect';
@@ -14,7 +13,7 @@ import { runCommandLine } from './run-command-line';
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 async function main(): Promise<void> {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   const interrupts = new Interrupts(() => process.exit(ExitCode.interrupted));
   // SIGHUP: the terminal was closed.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupts.interrupt);
@@ -35,21 +34,11 @@ async function main(): Promise<void> {
     }),
     userName: userName(),
     argv: process.argv.slice(2),
-    ask: stdin.isTTY && stdout.isTTY ? ask : undefined,
     startInBackground: startInBackground(__filename),
     openInBrowser,
     now: () => new Date(),
     exitCode: ExitCode.done,
   });
-}
-
-async function ask(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return await terminal.question(question);
-  } finally {
-    terminal.close();
-  }
 }
 
 /** A user without a name in the system's list, as containers have it, is a number. */

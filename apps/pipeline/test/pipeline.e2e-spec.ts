@@ -367,16 +367,10 @@ describe('deploy, rollback and status', () => {
   it('deploys the newest that is approved, after asking', async () => {
     product.addVersion(1, { approval: 'Approved' }).addVersion(2, { approval: 'Approved' }).addVersion(3);
     const deployer = new FakeModelDeployer(1);
-    expect(await here(['deploy'], { deployer, answer: 'n' })).toMatchObject({
-      code: 1,
-      stdout: 'Nothing was changed.\n',
-    });
-    expect(deployer.history).toEqual([1]);
-
-    const { code, stdout, stderr } = await here(['deploy'], { deployer, answer: 'y' });
+    const { code, stdout, stderr } = await here(['deploy'], { deployer });
     expect([code, stdout]).toEqual([0, 'Version 2 is deployed and serves.\n']);
     expect(stderr).toContain('The endpoint is updating');
-    expect((await here(['deploy', '2', '--yes'], { deployer })).stdout).toContain('is deployed already');
+    expect((await here(['deploy', '2'], { deployer })).stdout).toContain('is deployed already');
     expect((await here(['status'], { deployer })).stdout).toMatch(/serves +version 2 \(flowers\)/);
     expect((await here(['rollback'], { deployer })).stdout).toBe('Version 1 is deployed and serves.\n');
   });
@@ -385,7 +379,7 @@ describe('deploy, rollback and status', () => {
     product.addVersion(2, { approval: 'Approved' });
     const deployer = new FakeModelDeployer();
     deployer.isServing = false;
-    expect((await here(['deploy', '--yes'], { deployer })).stdout).toContain('the next npm start serves it');
+    expect((await here(['deploy'], { deployer })).stdout).toContain('the next npm start serves it');
     expect((await here(['rollback'], { deployer })).code).toBe(1);
   });
 
@@ -395,14 +389,9 @@ describe('deploy, rollback and status', () => {
     ['3', /no version 3/],
   ])('refuses to deploy %s', async (version, message) => {
     product.addVersion(1).addVersion(2, { approval: 'Rejected', note: 'bad' });
-    const { code, stderr } = await here(['deploy', version, '--yes']);
+    const { code, stderr } = await here(['deploy', version]);
     expect(stderr).toMatch(message);
     expect(code).toBe(1);
-  });
-
-  it('asks for --yes where nobody can be asked', async () => {
-    product.addVersion(1, { approval: 'Approved' });
-    expect(await here(['deploy'])).toMatchObject({ code: 64, stderr: expect.stringContaining('say --yes') });
   });
 });
 

@@ -19,7 +19,6 @@ const context: CommandContext = {
   connect: refused,
   userName: '',
   argv: [],
-  ask: undefined,
   startInBackground: refused,
   openInBrowser: () => undefined,
   now: () => new Date(),

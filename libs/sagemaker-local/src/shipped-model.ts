@@ -6,7 +6,7 @@
 import { NOTHING_FILE } from '@app/contracts/learning';
 import { ModelManifest } from '@app/contracts/sagemaker';
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { create } from 'tar';
 import { arnOf } from './control-plane/arn';
@@ -20,6 +20,7 @@ import { hasCode, LocalS3, StateFolder } from './state';
 export const SHIPPED_NAME = 'image-classifier';
 const HOSTED_NAME = `${SHIPPED_NAME}-shipped`;
 const DONE = 'shipped.json';
+const ARCHIVE = 'model.tar.gz';
 /** Followed by the id of the process that fills it, and something random. */
 const STAGING = /^\.shipping-(\d+)-/;
 /** The same archive, byte for byte, wherever and whenever it is made. */
@@ -55,16 +56,20 @@ export class ShippedModel {
 
   /** Each prefix is filled elsewhere and then moved to its place. */
   async #ensurePrefixes(manifest: ModelManifest, prefix: string): Promise<void> {
-    const nothing = (why: string) => async (folder: string) => writeFile(join(folder, NOTHING_FILE), `${why}\n`);
-    await this.#ensurePrefix('s3://local/nothing', nothing('Stands for an input that is not wanted.'));
-    await this.#ensurePrefix(`s3://local/deployed/${SHIPPED_NAME}`, nothing('Nothing has been deployed yet.'));
+    await this.#ensurePrefix('s3://local/nothing', (folder) =>
+      writeFile(join(folder, NOTHING_FILE), 'Stands for an input that is not wanted.\n'),
+    );
     await this.#ensurePrefix(prefix, async (folder) => {
       await writeFile(join(folder, 'evaluation.json'), JSON.stringify(metricsOf(manifest), null, 2));
       await create(
-        { file: join(folder, 'model.tar.gz'), cwd: this.packageDir, gzip: true, portable: true, mtime: ARCHIVE_TIME },
+        { file: join(folder, ARCHIVE), cwd: this.packageDir, gzip: true, portable: true, mtime: ARCHIVE_TIME },
         (await readdir(this.packageDir)).sort(),
       );
     });
+    // What serves is what the next model is compared with; later deployments put theirs in its place.
+    await this.#ensurePrefix(`s3://local/deployed/${SHIPPED_NAME}`, (folder) =>
+      copyFile(join(this.#s3.pathOf(prefix), ARCHIVE), join(folder, ARCHIVE)),
+    );
   }
 
   async #ensurePrefix(uri: string, fill: (folder: string) => Promise<void>): Promise<void> {
@@ -99,7 +104,7 @@ export class ShippedModel {
       members: {
         ModelPackageDescription: `${manifest.name} ${manifest.version}, the model that ships`,
         InferenceSpecification: {
-          Containers: [{ Image: 'image-classifier', ModelDataUrl: `${prefix}/model.tar.gz` }],
+          Containers: [{ Image: 'image-classifier', ModelDataUrl: `${prefix}/${ARCHIVE}` }],
           SupportedContentTypes: ['image/jpeg', 'image/png', 'image/webp'],
           SupportedResponseMIMETypes: ['application/json'],
         },

@@ -1,6 +1,6 @@
 /** `deploy`, `rollback` and `status`: what serves. */
 import { Command, Option } from 'commander';
-import { ExitCode, UsageError } from '../command.error';
+import { ExitCode } from '../command.error';
 import { CommandContext, withConnection } from '../command-context';
 import { Connection, DeployOptions, PlaceOptions } from '../connection';
 import { Deployment } from '../deployment/model-deployer.port';
@@ -12,17 +12,14 @@ import { addJsonOption, addPlaceOptions, positiveInteger, typed, versionNumber }
 interface StatusOptions extends PlaceOptions {
   readonly json?: boolean;
 }
-interface DeployCommandOptions extends StatusOptions, DeployOptions {
-  readonly yes?: boolean;
-}
+type DeployCommandOptions = StatusOptions & DeployOptions;
 
 export function addDeployCommands(program: Command, context: CommandContext): void {
   const { output } = context;
   const deploy = program
     .command('deploy')
     .description('put an approved version into production')
-    .argument('[version]', 'the newest that is approved unless it is named', versionNumber)
-    .option('--yes', 'do not ask');
+    .argument('[version]', 'the newest that is approved unless it is named', versionNumber);
   addDeployOptions(deploy).action(async (number: number | undefined, options: DeployCommandOptions) => {
     await withConnection(context, options, ['bucket', 'role'], async (connection) => {
       const { models, deployer } = connection;
@@ -33,10 +30,6 @@ export function addDeployCommands(program: Command, context: CommandContext): vo
         const document = { version: version.number, changed: false };
         writeResult(output, options.json, document, () => [`Version ${versionInWords(version)} is deployed already.`]);
         return ExitCode.done;
-      }
-      if (!(await isConfirmed(context, version, served, options))) {
-        output.stdout.write('Nothing was changed.\n');
-        return ExitCode.failed;
       }
       const deployment = await deployer.deploy(version, teller(context));
       writeDeployment(context, deployment, options);
@@ -84,18 +77,6 @@ function addDeployOptions(command: Command): Command {
       .helpGroup('On SageMaker:'),
   );
   return addPlaceOptions(addJsonOption(command));
-}
-
-async function isConfirmed(
-  { ask }: CommandContext,
-  version: ModelVersion,
-  served: number | undefined,
-  { endpoint, yes }: DeployCommandOptions,
-): Promise<boolean> {
-  if (yes === true) return true;
-  const question = `Deploy version ${versionInWords(version)} to ${endpoint}${served === undefined ? '' : ` in place of version ${served}`}?`;
-  if (ask === undefined) throw new UsageError(`${question} There is nobody to ask here: say --yes.`);
-  return /^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim());
 }
 
 function teller({ output, now }: CommandContext): (sentence: string) => void {

@@ -55,6 +55,10 @@ export class RunService {
     const backbone =
       request.backbone === undefined ? undefined : await backboneFiles(request.backbone.file, request.backbone.input);
 
+    // Before data is uploaded: whoever may not do this is told at once, and the account has then what it begins with.
+    const change = await this.pipelines.put(await this.place.definition());
+    if (change !== 'unchanged') onProgress(`The pipeline was ${change}.`);
+
     const { root } = this.objects;
     const nothing = `${root}/nothing/`;
     const deployed = `${root}/deployed/${this.place.endpoint}/`;
@@ -78,9 +82,6 @@ export class RunService {
       CodeVersion: await this.place.codeVersion(),
     };
     for (const [parameter, value] of Object.entries(all)) parameters.set(parameter, value);
-
-    const change = await this.pipelines.put(await this.place.definition());
-    if (change !== 'unchanged') onProgress(`The pipeline was ${change}.`);
     return this.pipelines.start(name, parameters);
   }
 

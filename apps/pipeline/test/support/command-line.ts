@@ -21,8 +21,6 @@ export interface CommandLineOptions {
   readonly aws: ScriptedAws;
   readonly deployer?: FakeModelDeployer;
   readonly environment?: Record<string, string>;
-  /** What is answered to questions; nobody is there without it. */
-  readonly answer?: string;
   readonly onOutput?: (text: string, interrupts: Interrupts) => void;
 }
 
@@ -45,7 +43,7 @@ export function photoFolder(): string {
 }
 
 export async function pipeline(argv: readonly string[], options: CommandLineOptions): Promise<Answer> {
-  const { aws, deployer = new FakeModelDeployer(), environment = {}, answer, onOutput } = options;
+  const { aws, deployer = new FakeModelDeployer(), environment = {}, onOutput } = options;
   const written = { stdout: '', stderr: '' };
   const interrupts = new Interrupts(() => undefined);
   const stream = (name: 'stdout' | 'stderr') => ({
@@ -72,7 +70,6 @@ export async function pipeline(argv: readonly string[], options: CommandLineOpti
     }),
     userName: 'ann',
     argv,
-    ask: answer === undefined ? undefined : () => Promise.resolve(answer),
     startInBackground: () => Promise.reject(new Error('not here')),
     openInBrowser: () => undefined,
     now: () => new Date('2026-11-23T10:01:00Z'),
