@@ -9,3 +9,4 @@ export { inspectImage } from './inspect-image';
 export type { InspectedImage } from './inspect-image';
 export { normaliseImage } from './normalise-image';
 export type { NormalisedImage } from './normalise-image';
+export { photoForLearning } from './photo-for-learning';
