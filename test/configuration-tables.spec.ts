@@ -11,7 +11,7 @@ const TABLE_ROW = /^\| `([A-Z_]+)` +\| *(.*?) +\| (.+?) +\|$/gm;
 
 describe.each([
   ['apps/web', WebConfig, {}],
-  ['apps/was', WasConfig, { WAS_LABELS_FILE: '' }],
+  ['apps/was', WasConfig, { WAS_LABELS_FILE: '', WAS_FEEDBACK_DIR: '', WAS_FEEDBACK_BUCKET: '', WAS_FEEDBACK_KEY: '' }],
   ['apps/model', ModelConfig, { MODEL_WORKERS: 'CPUs of the container' }],
 ] as const)('the README of %s', (folder, configClass, defaultsInWords) => {
   it('lists every setting with its default and meaning, and no other', () => {
