@@ -53,6 +53,7 @@ export function tiersOf({ scripts, ports, host, packageDir, environment }: Syste
         WAS_PORT: String(ports.was),
         WAS_HOST: '127.0.0.1',
         WAS_ENDPOINT_NAME: ENDPOINT_NAME,
+        WAS_FEEDBACK_DIR: environment['WAS_FEEDBACK_DIR'] ?? '.aws-local/s3/local/feedback',
       },
     },
     {
