@@ -21,9 +21,8 @@ function issued(answer = ANSWER, from = tokens, nowMs?: number): string {
 /** The last character of base64 may have bits that no byte needs. */
 function respelled(token: string): string {
   const bytesOf = (text: string) => Buffer.from(text, 'base64url').toString('hex');
-  const others = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].map(
-    (last) => token.slice(0, -1) + last,
-  );
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const others = Array.from(alphabet, (last) => token.slice(0, -1) + last);
   const found = others.find((other) => other !== token && bytesOf(other) === bytesOf(token));
   if (found === undefined) throw new Error('this token has no spare bits: give its answer a longer label');
   return found;
