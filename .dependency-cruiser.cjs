@@ -125,7 +125,7 @@ module.exports = {
     onlyIn(
       '@aws-sdk',
       [
-        'apps/was/src/.*/sagemaker-.*',
+        'apps/was/src/.*/(sagemaker|s3)-.*',
         'apps/functions/',
         'apps/pipeline/src/(adapters|definition)/',
         'libs/model-deployment/',

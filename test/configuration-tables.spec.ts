@@ -13,7 +13,11 @@ const TABLE_ROW = /^\| `([A-Z_]+)` +\| *(.*?) +\| (.+?) +\|$/gm;
 
 describe.each([
   ['apps/web', [WebConfig], {}],
-  ['apps/was', [WasConfig], { WAS_LABELS_FILE: '' }],
+  [
+    'apps/was',
+    [WasConfig],
+    { WAS_LABELS_FILE: '', WAS_FEEDBACK_DIR: '', WAS_FEEDBACK_BUCKET: '', WAS_FEEDBACK_KEY: '' },
+  ],
   [
     'apps/model',
     [ModelConfig, TrainingConfig, EvaluationConfig],

@@ -10,5 +10,6 @@ export { inspectImage } from './inspect-image';
 export type { InspectedImage } from './inspect-image';
 export { normaliseImage } from './normalise-image';
 export type { NormalisedImage } from './normalise-image';
+export { photoForLearning } from './photo-for-learning';
 export { thumbnail } from './thumbnail';
 export type { Thumbnail } from './thumbnail';

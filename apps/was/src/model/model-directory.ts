@@ -1,3 +1,4 @@
+import { isProblem } from '@app/contracts';
 import { DeployedModel } from '@app/contracts/classification';
 import { ModelDescription } from '@app/contracts/sagemaker';
 import { Deadline } from '@app/platform';
@@ -27,6 +28,19 @@ export class ModelDirectory {
   async deployed(caller: Caller): Promise<DeployedModel> {
     if (this.known !== undefined && this.ageMs < CURRENT_MS) return this.known.deployed;
     return await this.ask(caller);
+  }
+
+  /** Ids of the labels of a model; nothing when another one is deployed by now, or when it cannot be asked. */
+  async labelsOf(
+    { name, version }: Pick<DeployedModel['model'], 'name' | 'version'>,
+    caller: Caller,
+  ): Promise<ReadonlySet<string> | undefined> {
+    const { description } = await this.deployed(caller).catch((error: unknown) => {
+      if (isProblem(error)) return { description: undefined };
+      throw error;
+    });
+    if (description?.name !== name || description.version !== version) return undefined;
+    return new Set(description.labels.map(({ id }) => id));
   }
 
   /** Asks the endpoint now, to see whether it answers. */
