@@ -3,6 +3,7 @@ import { PRODUCT_ROOT, settingsOf } from '@app/platform';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ModelConfig } from '../apps/model/src/model.config';
+import { MonitorConfig } from '../apps/monitor/src/monitor.config';
 import { WasConfig } from '../apps/was/src/was.config';
 import { WebConfig } from '../apps/web/src/web.config';
 
@@ -12,6 +13,7 @@ const TABLE_ROW = /^\| `([A-Z_]+)` +\| *(.*?) +\| (.+?) +\|$/gm;
 describe.each([
   ['apps/web', WebConfig, {}],
   ['apps/was', WasConfig, { WAS_LABELS_FILE: '' }],
+  ['apps/monitor', MonitorConfig, { MONITOR_STATE: '' }],
   ['apps/model', ModelConfig, { MODEL_WORKERS: 'CPUs of the container' }],
 ] as const)('the README of %s', (folder, configClass, defaultsInWords) => {
   it('lists every setting with its default and meaning, and no other', () => {
