@@ -20,7 +20,7 @@ export interface Monitoring {
   readonly eventsPerSecond: number;
   /** At the end. */
   readonly mb: number;
-  /** MB per 100,000 events, garbage collected, from the first 100,000 on. */
+  /** MB per 100,000 events, garbage collected, once the windows are full. */
   readonly slopeMb: number;
 }
 
@@ -28,7 +28,8 @@ const BATCH = 500;
 /** On their way at the same time. */
 const BATCHES_AT_ONCE = 4;
 const STEPS = 10;
-const WEEK_MS = 604_800_000;
+/** A little less than the longest window: the first events must not be too old before they are sent. */
+const WEEK_MS = 600_000_000;
 const COLLECTING_MS = 1000;
 
 export async function measureMonitor({ monitorEvents }: Plan): Promise<Monitoring> {
@@ -44,16 +45,15 @@ export async function measureMonitor({ monitorEvents }: Plan): Promise<Monitorin
     const traffic = new TrafficSource(1);
     await client.ask(MonitoringPattern.baseline, { model: MODEL, baseline: baselineOf(traffic.events(300)) });
     const pool = traffic.events(BATCH);
-    const from = Date.now() - WEEK_MS + 60_000; // every window becomes full
-    const everyMs = WEEK_MS / monitorEvents;
+    const from = Date.now() - WEEK_MS;
+    const fullAfter = 0.4 * monitorEvents; // then the week begins again, with events that come late
+    const timeOf = (number: number) => Math.floor(from + ((number % fullAfter) / fullAfter) * WEEK_MS);
     let sent = 0;
     const send = async (until: number) => {
       while (sent < until) {
         const first = sent;
         sent += BATCH;
-        await client.sendEvents(
-          pool.map((event, index) => Object.assign({}, event, { at: Math.floor(from + (first + index) * everyMs) })),
-        );
+        await client.sendEvents(pool.map((event, index) => Object.assign({}, event, { at: timeOf(first + index) })));
       }
     };
 
@@ -68,7 +68,7 @@ export async function measureMonitor({ monitorEvents }: Plan): Promise<Monitorin
       elapsedMs += performance.now() - before.at;
       monitor.signal('SIGUSR2');
       await sleep(COLLECTING_MS);
-      points.push([until, memoryMb(monitor.pid)]);
+      if (until >= fullAfter) points.push([until, memoryMb(monitor.pid)]);
     }
     return {
       events: sent,
