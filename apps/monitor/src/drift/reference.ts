@@ -1,4 +1,5 @@
 import { ClassificationEvent, DriftCheck } from '@app/contracts/monitoring';
+import { createHash } from 'node:crypto';
 import { BaselineSource } from './baseline-source';
 import { ShareRange } from './compare-histograms';
 import { MeanComparison } from './compare-means';
@@ -28,7 +29,7 @@ interface Cells {
 
 /** A baseline made ready: it places images into its cells. Images are only placed by what the baseline and the container tell. */
 export class Reference {
-  /** The same for the same source. */
+  /** The same for the same baseline, whoever got it and when: what is counted by references of one id can be added. */
   readonly id: string;
   readonly images: number;
   readonly means: MeanComparison | undefined;
@@ -36,8 +37,8 @@ export class Reference {
   private readonly dimension: number;
 
   constructor(readonly source: BaselineSource) {
-    const { kind, since, baseline } = source;
-    this.id = `${kind}-${since}`;
+    const { baseline } = source;
+    this.id = createHash('sha256').update(JSON.stringify(baseline)).digest('hex').slice(0, 16);
     this.images = baseline.images;
     this.means = baseline.sketch && MeanComparison.of(baseline.sketch, baseline.images);
     this.dimension = baseline.sketch?.mean.length ?? 0;

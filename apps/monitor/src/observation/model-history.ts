@@ -47,14 +47,14 @@ export class ModelHistory {
   adoptPackage(baseline: ComparedBaseline | undefined, now: number): void {
     if (this.isPackageKnown && this.reference?.source.kind === 'package') return;
     this.isPackageKnown = true;
-    if (baseline !== undefined) this.compareWith({ kind: 'package', since: now, baseline });
+    if (baseline !== undefined) this.compareWith(new Reference({ kind: 'package', since: now, baseline }));
   }
 
   /** Compares with this from now on, unless what it compares with already is preferred. */
-  compareWith(source: BaselineSource): void {
-    const present = this.reference?.source;
-    if (preferred(present, source) === present) return;
-    this.reference = new Reference(source);
+  compareWith(reference: Reference): void {
+    const present = this.reference;
+    if (present?.id === reference.id || preferred(present?.source, reference.source) === present?.source) return;
+    this.reference = reference;
     this.firstImages = new FirstImages();
     for (const { ring } of this.rings) ring.forgetDrift();
   }
@@ -71,7 +71,7 @@ export class ModelHistory {
       this.totals[name] += other.totals[name];
     this.isPackageKnown ||= other.isPackageKnown;
     for (const [check, state] of other.driftStates) this.driftStates.set(check, state);
-    if (other.reference !== undefined) this.compareWith(other.reference.source);
+    if (other.reference !== undefined) this.compareWith(other.reference);
     if (this.reference === undefined && this.firstImages.store().length === 0) this.firstImages = other.firstImages;
     this.rings.forEach(({ ring, name }) => {
       const others = other.rings.find((each) => each.name === name);
@@ -112,7 +112,8 @@ export class ModelHistory {
   private collect(event: ClassificationEvent, at: number): void {
     this.firstImages.add(event);
     if (!this.firstImages.isComplete || !this.isPackageKnown) return;
-    this.compareWith({ kind: 'first-images', since: at, baseline: this.firstImages.toBaseline() });
+    const baseline = this.firstImages.toBaseline();
+    this.compareWith(new Reference({ kind: 'first-images', since: at, baseline }));
   }
 }
 

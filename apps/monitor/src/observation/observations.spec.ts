@@ -158,7 +158,7 @@ describe('Observations', () => {
   it('of two monitors add up to those of one', () => {
     const [one, two, both] = [new Observations(), new Observations(), new Observations()];
     const baseline = baselineOf(source.events(300));
-    for (const each of [one, two, both]) each.adoptPackage(MODEL, baseline, NOW);
+    [one, two, both].forEach((each, index) => each.adoptPackage(MODEL, baseline, NOW + index)); // each got it at its time
     const [left, right] = [source.events(400, {}, NOW - HOUR, 9000), source.events(300, {}, NOW - HOUR, 11_000)];
 
     one.addBatch(batch(left), NOW);

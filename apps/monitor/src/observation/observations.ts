@@ -95,8 +95,8 @@ export class Observations {
   /** Compares with what another monitor compares with, where that is preferred: only then can what both count be added. */
   followBaselines(other: Observations): void {
     for (const history of this.models.values()) {
-      const source = other.history(history.model)?.reference?.source;
-      if (source !== undefined) history.compareWith(source);
+      const reference = other.history(history.model)?.reference;
+      if (reference !== undefined) history.compareWith(reference);
     }
   }
 

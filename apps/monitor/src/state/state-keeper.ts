@@ -74,6 +74,7 @@ export class StateKeeper implements OnModuleInit, OnApplicationShutdown {
         this.savedRevision = revision;
       }
       await this.readOthers();
+      for (const { observations } of this.others.values()) if (observations) this.own.followBaselines(observations);
     } catch (error) {
       this.failures += 1;
       this.logger.warn({ err: error }, 'the state could not be read or written; it is tried again');
@@ -111,9 +112,7 @@ export class StateKeeper implements OnModuleInit, OnApplicationShutdown {
 
   private readOther(name: string, text: string): Observations | undefined {
     try {
-      const observations = readState(text);
-      this.own.followBaselines(observations);
-      return observations;
+      return readState(text);
     } catch (error) {
       if (!(error instanceof StateError)) throw error;
       this.logger.warn(`the part of ${name} is left out: ${error.message}`);
