@@ -51,7 +51,7 @@ export class ServingProcess {
   ) {
     this.child = spawn(
       process.execPath,
-      ['--require', join(PROGRAM, 'evaluation', 'end-with-parent.js'), join(PROGRAM, 'main.js'), 'serve'],
+      ['--require', join(PROGRAM, 'evaluation', 'exit-with-parent.js'), join(PROGRAM, 'main.js'), 'serve'],
       {
         // Port 0: the system finds a free one, and only the log tells which.
         env: { ...environment, SAGEMAKER_BIND_TO_PORT: '0', MODEL_HOST: HOST, MODEL_DIR: folder, LOG_LEVEL: 'info' },
