@@ -7,3 +7,4 @@ export * from './head';
 export * from './metrics';
 export * from './package';
 export * from './report';
+export * from './system-error';

@@ -116,11 +116,15 @@ describe('readDataset', () => {
   it('refuses classes with fewer than ten usable images, all of them by name', async () => {
     await folder.put('rose/0.jpg', 'no photo any more');
     await folder.put('aster/1.jpg', await small(300));
+    await folder.put('aster/2.jpg', await small(300));
+    await folder.put('aster/3.jpg', await small(300));
+    await folder.put('aster/notes.txt', 'no photo');
 
     await expect(readDataset(folder.path)).rejects.toMatchObject({
       code: 'too-few-images',
       message:
-        'Class "aster" has 1 usable image. Class "rose" has 9 usable images (1 left out). At least 10 a class are needed.',
+        'Class "aster" has 1 usable image (3 left out, 2 of them twice in the class). ' +
+        'Class "rose" has 9 usable images (1 left out, unreadable). At least 10 a class are needed.',
     });
   });
 
