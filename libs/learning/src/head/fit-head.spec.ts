@@ -204,7 +204,7 @@ describe('fitHead', () => {
     expect(fitted.crossValidation).toHaveLength(3);
     expect(fitted).toMatchObject({ strength: best?.strength, converged: false });
     expect(fitted.heldOut?.labels).toHaveLength(countOf(TRAINING));
-    expect(await accuracyOf(fitted.head, OTHERS)).toBeCloseTo(await accuracyOf(whole.head, OTHERS), 1);
+    expect([fitted.iterations, fitted.head]).toEqual([whole.iterations, whole.head]);
   });
 
   it('stopped before a strength is through, takes the middle one and no more than 30 steps', async () => {
