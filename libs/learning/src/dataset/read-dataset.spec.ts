@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { copyFile, cp, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { oversizedJpeg, photo, pixelBomb } from '../../../../test/support/images';
 import { FLOWERS, PhotoFolder, small } from '../../test/support/photo-folder';
@@ -60,6 +62,20 @@ describe('readDataset', () => {
       `unreadable: rose/text.jpg ${expectedMessage(leftOut, 'rose/text.jpg', /text/)}`,
       'not-an-image: stray.jpg lies in no class folder',
     ]);
+  });
+
+  (process.platform === 'win32' ? it.skip : it)('leaves out what is no file', async () => {
+    const server = createServer().listen(join(folder.path, 'rose', 'socket.jpg'));
+    await once(server, 'listening');
+
+    const { leftOut } = await readDataset(folder.path);
+    server.close();
+
+    expect(leftOut).toContainEqual({
+      path: 'rose/socket.jpg',
+      reason: 'not-an-image',
+      message: 'is a pipe, a socket or a device',
+    });
   });
 
   it('takes no notice of hidden files and folders', async () => {
