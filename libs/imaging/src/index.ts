@@ -10,5 +10,7 @@ export { inspectImage } from './inspect-image';
 export type { InspectedImage } from './inspect-image';
 export { normaliseImage } from './normalise-image';
 export type { NormalisedImage } from './normalise-image';
+export { observePixels } from './observe-pixels';
+export type { PixelObservation } from './observe-pixels';
 export { thumbnail } from './thumbnail';
 export type { Thumbnail } from './thumbnail';
