@@ -4,6 +4,8 @@ export * from './dataset';
 export * from './feature-set';
 export * from './features';
 export * from './head';
+export * from './image-properties';
 export * from './metrics';
 export * from './package';
 export * from './report';
+export * from './sketch';

@@ -16,9 +16,9 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { type Decision, DECISIONS } from '../classification/classification';
+import { SKETCH_DIMENSIONS } from '../sagemaker';
 
-/** Numbers of a feature sketch; see `ImageObservation`. */
-export const SKETCH_DIMENSIONS = 32;
+export { SKETCH_DIMENSIONS };
 /** Events in one batch. */
 export const MAX_BATCH_EVENTS = 500;
 const MAX_NAME = 128;
