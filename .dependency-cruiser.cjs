@@ -1,5 +1,5 @@
 // Who may import whom, each rule with its reason. The picture is in docs/architecture.md.
-const apps = ['web', 'was', 'model', 'pipeline', 'functions'];
+const apps = ['web', 'was', 'monitor', 'model', 'pipeline', 'functions'];
 
 /** Our code outside these places is out of reach for `from`. */
 const mayOnlyImport = (name, from, allowed, comment) => ({
@@ -65,6 +65,12 @@ module.exports = {
       'The business tier reaches the model through the AWS SDK alone.',
     ),
     mayOnlyImport(
+      'monitor',
+      'apps/monitor',
+      ['libs/contracts', 'libs/platform'],
+      'Monitoring sees numbers about images, never images.',
+    ),
+    mayOnlyImport(
       'model',
       'apps/model',
       ['libs/contracts', 'libs/platform', 'libs/imaging', 'libs/onnx', 'libs/learning'],
@@ -125,7 +131,8 @@ module.exports = {
     onlyIn(
       '@aws-sdk',
       [
-        'apps/was/src/.*/sagemaker-.*',
+        'apps/was/src/.*/(sagemaker|s3)-.*',
+        'apps/monitor/src/state/s3-.*',
         'apps/functions/',
         'apps/pipeline/src/(adapters|definition)/',
         'libs/model-deployment/',

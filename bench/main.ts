@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSystem } from '../test/support/system';
 import { measureBareMemory, measureMemory, watchable } from './figures/memory';
+import { measureMonitor } from './figures/monitor';
 import { measureOverload } from './figures/overload';
 import { measureStartTime } from './figures/start-time';
 import { measureThroughput } from './figures/throughput';
@@ -33,6 +34,8 @@ async function measure(plan: Plan): Promise<Results> {
     const wire = await measureWire(plan, [small, phone]);
     const throughput = await measureThroughput(plan, [small, phone], say);
 
+    say(`monitor, ${plan.monitorEvents} events`);
+    const monitor = await measureMonitor(plan);
     const bareMb = await measureBareMemory(plan, small);
     const generator = new LoadGenerator();
     const system = await startSystem({ modelFolder: plan.modelFolder, environment: watchable() });
@@ -42,7 +45,17 @@ async function measure(plan: Plan): Promise<Results> {
       say(`twice the saturation, ${plan.overloadRounds} x ${plan.overloadMs / 1000} s`);
       const overload = await measureOverload(plan, small, system, generator);
       say('done');
-      return { machine, rounds: plan.rounds, model: plan.modelFolder, startTime, wire, throughput, memory, overload };
+      return {
+        machine,
+        rounds: plan.rounds,
+        model: plan.modelFolder,
+        startTime,
+        wire,
+        throughput,
+        memory,
+        overload,
+        monitor,
+      };
     } finally {
       await Promise.all([system.stop(), generator.stop()]);
     }

@@ -15,6 +15,8 @@ export interface Plan {
   readonly watchedRequests: number;
   readonly overloadRounds: number;
   readonly overloadMs: number;
+  /** That monitor is told of. */
+  readonly monitorEvents: number;
 }
 
 export const HELP = `Measures the whole system against the bare loop of decode and session.run on the same cores.
@@ -46,6 +48,7 @@ export function parseOptions(argv: readonly string[]): Plan | 'help' {
         watchedRequests: 3000,
         overloadRounds: 1,
         overloadMs: 3000,
+        monitorEvents: 100_000,
       }
     : {
         quick,
@@ -58,5 +61,6 @@ export function parseOptions(argv: readonly string[]): Plan | 'help' {
         watchedRequests: 10_000,
         overloadRounds: 3,
         overloadMs: 8000,
+        monitorEvents: 1_000_000,
       };
 }

@@ -1,5 +1,6 @@
 // All that one run has measured.
 import { Memory } from './figures/memory';
+import { Monitoring } from './figures/monitor';
 import { Overload } from './figures/overload';
 import { StartTime } from './figures/start-time';
 import { Throughput } from './figures/throughput';
@@ -16,4 +17,5 @@ export interface Results {
   readonly wire: readonly Wire[];
   readonly memory: Memory;
   readonly overload: Overload;
+  readonly monitor: Monitoring;
 }

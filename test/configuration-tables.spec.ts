@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { EvaluationConfig } from '../apps/model/src/evaluation/evaluation.config';
 import { ModelConfig } from '../apps/model/src/model.config';
 import { TrainingConfig } from '../apps/model/src/training/training.config';
+import { MonitorConfig } from '../apps/monitor/src/monitor.config';
 import { WasConfig } from '../apps/was/src/was.config';
 import { WebConfig } from '../apps/web/src/web.config';
 
@@ -13,7 +14,11 @@ const TABLE_ROW = /^\| `([A-Z_]+)` +\| *(.*?) +\| (.+?) +\|$/gm;
 
 describe.each([
   ['apps/web', [WebConfig], {}],
-  ['apps/was', [WasConfig], { WAS_LABELS_FILE: '' }],
+  [
+    'apps/was',
+    [WasConfig],
+    { WAS_LABELS_FILE: '', WAS_FEEDBACK_DIR: '', WAS_FEEDBACK_BUCKET: '', WAS_FEEDBACK_KEY: '' },
+  ],
   [
     'apps/model',
     [ModelConfig, TrainingConfig, EvaluationConfig],
@@ -24,6 +29,7 @@ describe.each([
       TRAINING_JOB_NAME: '',
     },
   ],
+  ['apps/monitor', [MonitorConfig], { MONITOR_STATE: '' }],
 ] as const)('the README of %s', (folder, configClasses, defaultsInWords) => {
   it('lists every setting with its default and meaning, and no other', () => {
     const readme = readFileSync(join(PRODUCT_ROOT, folder, 'README.md'), 'utf8');

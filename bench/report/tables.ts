@@ -9,7 +9,7 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-export function ratiosTable({ throughput, wire, memory, startTime, overload }: Results): Table {
+export function ratiosTable({ throughput, wire, memory, startTime, overload, monitor }: Results): Table {
   const both = (cell: (one: Throughput) => string) => throughput.map(cell);
   const wireCells = (hop: 'webToWas' | 'wasToEndpoint') => wire.map(({ hops }) => times(hops[hop].there, 3));
   return {
@@ -32,6 +32,8 @@ export function ratiosTable({ throughput, wire, memory, startTime, overload }: R
       ],
       [`memory growth over ${memory.requests} requests, MB per 1,000`, fixed(memory.slopeMb), '', 'about 0', '0'],
       ['start to first answer, over a bare process', ratio(startTime.ratio), '', '', '<= 2'],
+      ['events/s that monitor takes on one core', fixed(monitor.eventsPerCpuSecond, 0), '', '>= 1000', ''],
+      [`its memory growth over ${monitor.events} events, MB per 100,000`, fixed(monitor.slopeMb), '', 'about 0', '0'],
       ['goodput at twice saturation, over saturation', ratio(overload.ratio), '', '', '>= 0.95'],
     ],
   };

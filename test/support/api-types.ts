@@ -44,6 +44,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classifications/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether an answer was right
+         * @description Possible once for each answer, until `feedback.expires` of the answer. With `consent`, a form may send the photo again as `image` (at most 15 MB, the very file that was classified): it is kept without metadata, at most 1,600 pixels on its longer side, until the feedback is deleted. The feedback is stored when the reply comes.
+         */
+        post: operations["giveFeedback"];
+        /**
+         * Take feedback back
+         * @description Deletes the feedback to an answer, and its photo unless other feedback needs the same photo.
+         */
+        delete: operations["deleteFeedback"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/model": {
         parameters: {
             query?: never;
@@ -261,6 +285,15 @@ export interface components {
              */
             totalMs: number;
         };
+        FeedbackOffer: {
+            /** @description Ties feedback to this answer; to be sent with it. */
+            token: string;
+            /**
+             * Format: date-time
+             * @description Until when feedback is taken.
+             */
+            expires: string;
+        };
         ClassificationResponse: {
             /**
              * Format: uuid
@@ -293,6 +326,8 @@ export interface components {
             heatmap?: components["schemas"]["HeatmapResponse"];
             /** @description Where the time went. */
             timing: components["schemas"]["TimingResponse"];
+            /** @description How to tell whether the answer was right; absent where no feedback is taken. */
+            feedback?: components["schemas"]["FeedbackOffer"];
         };
         BatchItemResponse: {
             /** @description Position of the image in the request, from 0. */
@@ -307,6 +342,33 @@ export interface components {
         BatchResponse: {
             /** @description One result for each image, in the order of the request. */
             results: components["schemas"]["BatchItemResponse"][];
+        };
+        FeedbackRequest: {
+            /** @description Whether the answer was right. */
+            right: boolean;
+            /**
+             * @description What it is, when the answer was wrong: the id of one of the model’s labels, or `other`.
+             * @example n07747607
+             */
+            label?: string;
+            /**
+             * @description Whether the photo may be kept and learned from. A photo that comes without it is thrown away.
+             * @default false
+             */
+            consent: boolean;
+            /** @description `feedback.token` of the answer. */
+            token: string;
+        };
+        FeedbackResponse: {
+            /**
+             * Format: uuid
+             * @description Id of the classification.
+             */
+            id: string;
+            /** @description True: the feedback is on disk, or in the bucket. */
+            stored: boolean;
+            /** @description Whether a photo is kept with it. */
+            photo: boolean;
         };
         ModelInputResponse: {
             /**
@@ -667,6 +729,266 @@ export interface operations {
                 headers: {
                     /** @description Seconds to wait before trying again. */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    giveFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the classification. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackRequest"];
+                "multipart/form-data": components["schemas"]["FeedbackRequest"] & {
+                    image?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The feedback is stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackResponse"];
+                };
+            };
+            /** @description The request is malformed (`malformed-request`). A parameter is invalid (`invalid-parameter`). The image is empty (`image-empty`). There are too many images (`too-many-images`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The feedback does not belong to this answer (`feedback-token-invalid`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description Feedback is switched off (`feedback-off`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No answer in an accepted format (`not-acceptable`). */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The upload stalled (`upload-stalled`). */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is feedback to this answer already (`feedback-exists`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description It is too late for feedback to this answer (`feedback-expired`). */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The image is too large (`image-too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description This is not an image that can be read (`unsupported-image-format`). The content type is not supported (`unsupported-media-type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The image cannot be decoded (`image-undecodable`). The image has too many pixels (`image-too-many-pixels`). This is another photo (`feedback-photo-differs`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description Too many requests (`too-many-requests`). */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The request headers are too large (`headers-too-large`). */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description Something went wrong here (`internal-error`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The service is busy (`overloaded`). The service is not available right now (`service-unavailable`). Feedback cannot be kept right now (`feedback-unavailable`). */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description It took too long (`deadline-exceeded`). */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    deleteFeedback: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `feedback.token` of the answer; for this it does not expire. */
+                "X-Feedback-Token": string;
+            };
+            path: {
+                /** @description `id` of the classification. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The feedback does not belong to this answer (`feedback-token-invalid`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description Feedback is switched off (`feedback-off`). There is no such feedback (`feedback-not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description Too many requests (`too-many-requests`). */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The request headers are too large (`headers-too-large`). */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description Something went wrong here (`internal-error`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The service is not available right now (`service-unavailable`). Feedback cannot be kept right now (`feedback-unavailable`). */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description It took too long (`deadline-exceeded`). */
+            504: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

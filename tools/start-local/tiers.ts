@@ -1,5 +1,6 @@
 /** What the system on this machine is made of: the processes, what each is told, and how each says that it is ready. */
 import { Environment } from '@app/sagemaker-local';
+import { join } from 'node:path';
 
 export interface Tier {
   readonly name: 'endpoint' | 'was' | 'web';
@@ -61,6 +62,7 @@ export function tiersOf({ scripts, ports, host, model, environment }: SystemPlan
         WAS_PORT: String(ports.was),
         WAS_HOST: '127.0.0.1',
         WAS_ENDPOINT_NAME: ENDPOINT_NAME,
+        WAS_FEEDBACK_DIR: environment['WAS_FEEDBACK_DIR'] ?? join(model.stateDir, 's3', 'local', 'feedback'),
       },
     },
     {

@@ -1,5 +1,19 @@
 import { FromEnv, PlatformConfig } from '@app/platform';
-import { IsInt, IsOptional, IsString, Matches, Max, Min, IsNumber } from 'class-validator';
+import { IsInt, IsOptional, IsString, Matches, Max, Min, IsNumber, ValidateBy, ValidateIf } from 'class-validator';
+
+/** 43 characters of base64 are the first that hold 32 bytes. */
+const KEYS = /^[A-Za-z0-9+/]{43,}={0,2}(,[A-Za-z0-9+/]{43,}={0,2})*$/;
+
+/** Refuses a setting when the one in whose place it stands is set too. */
+function IsInPlaceOf(property: string, variable: string): PropertyDecorator {
+  return ValidateBy({
+    name: 'isInPlaceOf',
+    validator: {
+      validate: (_value, validation) => (validation?.object as Record<string, unknown>)[property] === '',
+      defaultMessage: () => `$property and ${variable} must not both be set`,
+    },
+  });
+}
 
 /** All settings of was; the only place that knows their variables. Region and credentials are read by the AWS SDK itself. */
 export class WasConfig extends PlatformConfig {
@@ -45,4 +59,34 @@ export class WasConfig extends PlatformConfig {
   @IsOptional()
   @IsString()
   readonly labelsFile: string = '';
+
+  @FromEnv('WAS_FEEDBACK_DIR', 'Folder for feedback; without it and without a bucket no feedback is taken')
+  @IsString()
+  readonly feedbackDir: string = '';
+
+  @FromEnv('WAS_FEEDBACK_BUCKET', 'S3 bucket for feedback, in place of a folder')
+  @ValidateIf(({ feedbackBucket }: WasConfig) => feedbackBucket !== '')
+  @Matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+  @IsInPlaceOf('feedbackDir', 'WAS_FEEDBACK_DIR')
+  readonly feedbackBucket: string = '';
+
+  @FromEnv('WAS_FEEDBACK_PREFIX', 'What the keys of feedback in the bucket begin with')
+  @Matches(/^([a-zA-Z0-9!_.*'()-]+\/)*$/, { message: 'feedbackPrefix must be empty or end with a slash' })
+  readonly feedbackPrefix: string = 'feedback/';
+
+  @FromEnv(
+    'WAS_FEEDBACK_KEY',
+    'Keys for feedback tokens, base64 of at least 32 bytes each, separated by commas: the first signs, all verify; default a random one',
+  )
+  @ValidateIf(({ feedbackKey }: WasConfig) => feedbackKey !== '')
+  @Matches(KEYS, {
+    message: 'feedbackKey must be base64 of at least 32 bytes, or several of these separated by commas',
+  })
+  readonly feedbackKey: string = '';
+
+  @FromEnv('WAS_FEEDBACK_DAYS', 'How long after an answer feedback to it is taken')
+  @IsInt()
+  @Min(1)
+  @Max(90)
+  readonly feedbackDays: number = 7;
 }

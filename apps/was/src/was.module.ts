@@ -1,11 +1,19 @@
 import { PlatformModule, requestValidation } from '@app/platform';
-import { DynamicModule, Module } from '@nestjs/common';
+import { DynamicModule, Logger, Module } from '@nestjs/common';
 import { Admission } from './classification/admission';
 import { ClassificationController } from './classification/classification.controller';
 import { ClassificationService } from './classification/classification.service';
 import { Classifier } from './classification/classifier.port';
 import { SageMakerClassifier } from './classification/sagemaker-classifier';
 import { readLabelNames } from './classification/label-names';
+import { FeedbackListener, NoFeedbackListener } from './feedback/feedback-listener.port';
+import { FeedbackStore } from './feedback/feedback-store';
+import { FeedbackTokens, parseFeedbackKeys } from './feedback/feedback-token';
+import { FeedbackController } from './feedback/feedback.controller';
+import { FeedbackParts, FeedbackService } from './feedback/feedback.service';
+import { FolderObjectStore } from './feedback/folder-object-store';
+import { ObjectStore } from './feedback/object-store.port';
+import { S3ObjectStore } from './feedback/s3-object-store';
 import { ModelController } from './model/model.controller';
 import { ModelDirectory } from './model/model-directory';
 import { StatusController } from './status/status.controller';
@@ -24,7 +32,7 @@ export class WasModule {
     return {
       module: WasModule,
       imports: [PlatformModule.forRoot({ service: 'was', config })],
-      controllers: [ClassificationController, ModelController, StatusController],
+      controllers: [ClassificationController, FeedbackController, ModelController, StatusController],
       providers: [
         requestValidation,
         { provide: WasConfig, useValue: config },
@@ -32,7 +40,31 @@ export class WasModule {
         { provide: Classifier, useFactory: classifier },
         ModelDirectory,
         ClassificationService,
+        { provide: ObjectStore, useFactory: () => feedbackPlaceOf(config) },
+        { provide: FeedbackListener, useClass: NoFeedbackListener },
+        {
+          provide: FeedbackService,
+          useFactory: (place: ObjectStore | null, directory: ModelDirectory, listener: FeedbackListener) =>
+            new FeedbackService(place === null ? undefined : feedbackParts(place, config), directory, listener),
+          inject: [ObjectStore, ModelDirectory, FeedbackListener],
+        },
       ],
     };
   }
+}
+
+/** Null when no place for feedback is set up: Nest has no provider of undefined. */
+function feedbackPlaceOf({ feedbackDir, feedbackBucket, feedbackPrefix }: WasConfig): ObjectStore | null {
+  if (feedbackBucket !== '') return new S3ObjectStore(feedbackBucket, feedbackPrefix);
+  return feedbackDir === '' ? null : new FolderObjectStore(feedbackDir);
+}
+
+function feedbackParts(place: ObjectStore, { feedbackKey, feedbackDays }: WasConfig): FeedbackParts {
+  if (feedbackKey === '') {
+    new Logger('Feedback').log(
+      'WAS_FEEDBACK_KEY is not set: feedback is signed with a random key, so that only this process takes feedback to its answers, until it ends',
+    );
+  }
+  const tokens = new FeedbackTokens(parseFeedbackKeys(feedbackKey), feedbackDays * 86_400_000);
+  return { tokens, store: new FeedbackStore(place) };
 }

@@ -7,6 +7,8 @@ import { ClassificationsController } from './classification/classifications.cont
 import { HttpWasClient } from './classification/http-was-client';
 import { Places } from './classification/places';
 import { WasClient } from './classification/was-client.port';
+import { FeedbackController } from './feedback/feedback.controller';
+import { FeedbackService } from './feedback/feedback.service';
 import { ModelController } from './model/model.controller';
 import { AssetsController } from './pages/assets.controller';
 import { PagesController } from './pages/pages.controller';
@@ -28,6 +30,7 @@ export class WebModule implements NestModule {
       imports: [PlatformModule.forRoot({ service: 'web', config, problemFilter: WebProblemFilter })],
       controllers: [
         ClassificationsController,
+        FeedbackController,
         ModelController,
         StatusController,
         OpenApiController,
@@ -41,6 +44,7 @@ export class WebModule implements NestModule {
         { provide: UploadMemory, useValue: new UploadMemory(config.uploadMemoryMb * 1_000_000) },
         { provide: Places, useValue: new Places(config.maxConcurrent) },
         ClassificationService,
+        FeedbackService,
         OpenApiHolder,
         StatusService,
       ],

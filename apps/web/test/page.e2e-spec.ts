@@ -2,7 +2,7 @@ import { ProblemError } from '@app/contracts';
 import { existsSync } from 'node:fs';
 import { Browser, BrowserContextOptions, chromium, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { CLASSIFICATION, PagesApp, startPagesApp } from './support/pages-app';
+import { CLASSIFICATION, FEEDBACK, PagesApp, startPagesApp } from './support/pages-app';
 
 // The pages in a real browser, with and without scripts.
 
@@ -38,6 +38,7 @@ describeInBrowser(
       app.was.problem = undefined;
       app.was.gate = Promise.resolve();
       app.was.received.length = 0;
+      app.was.feedback.length = 0;
       complaints = [];
     });
 
@@ -194,6 +195,72 @@ describeInBrowser(
       expect(await page.textContent('[role=status]')).toBe('Drop the photo here');
       await drag('dragleave');
       expect(await page.textContent('[role=status]')).toBe('');
+    });
+
+    describe('feedback', () => {
+      const path = `/v1/feedback/${CLASSIFICATION.id}`;
+      beforeEach(() => (app.was.classification = { ...CLASSIFICATION, feedback: FEEDBACK }));
+
+      it('goes without leaving the page, with the photo that is still there, and can be taken back', async () => {
+        const page = await open();
+        await send(page, '.feedback');
+        expect(await page.isVisible('#feedback-label')).toBe(false);
+        await page.check('[name=right][value=false]');
+        await page.selectOption('#feedback-label', 'n07747607');
+        await page.check('[name=consent]');
+        expect(await page.locator('#feedback-photo').count()).toBe(0);
+        await page.click('.feedback [type=submit]');
+        await page.waitForSelector('.note');
+
+        expect(await focusedText(page)).toContain('Your answer and a copy of your photo are kept.');
+        await page.click('.note [type=submit]');
+        await page.waitForFunction(() => document.activeElement?.textContent.includes('Nothing of it is kept'));
+        expect(app.was.feedback).toEqual([
+          `POST ${path}?right=false&consent=true&label=n07747607 ${FEEDBACK.token} ${photo.buffer.length}`,
+          `DELETE ${path} ${FEEDBACK.token} 0`,
+        ]);
+        expect(new URL(page.url()).pathname).toBe('/');
+        expect(complaints).toEqual([]);
+      });
+
+      it('says what is wrong and keeps what was said, and sends it again', async () => {
+        const page = await open();
+        await send(page, '.feedback');
+        await page.check('[name=right][value=true]');
+        await page.context().setOffline(true);
+        await page.click('.feedback [type=submit]');
+        await page.waitForSelector('.feedback .problem');
+        expect(await focusedText(page)).toContain('Your feedback did not arrive');
+
+        await page.context().setOffline(false);
+        app.was.problem = new ProblemError('feedback-unavailable', { retryAfterSeconds: 30 });
+        await page.click('.feedback [type=submit]');
+        await page.waitForFunction(() => document.activeElement?.textContent.includes('cannot be kept right now'));
+        expect(await page.locator('.feedback .problem').count()).toBe(1);
+
+        app.was.problem = undefined;
+        await page.click('.feedback form.card [type=submit]');
+        await page.waitForSelector('.note');
+        expect(app.was.feedback.at(-1)).toBe(`POST ${path}?right=true&consent=false ${FEEDBACK.token} 0`);
+        expect(complaints).toEqual([]);
+      });
+
+      it('without scripts asks for the photo again, with consent only', async () => {
+        const page = await open('/', { javaScriptEnabled: false, viewport: { width: 320, height: 640 } });
+        await send(page, '.feedback');
+        expect(await page.isVisible('#feedback-photo')).toBe(false);
+        await page.check('[name=right][value=true]');
+        await page.check('[name=consent]');
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+        await page.setInputFiles('#feedback-photo', photo);
+        await page.click('.feedback [type=submit]');
+        await page.waitForSelector('h1#note-title');
+        await page.click('.note [type=submit]');
+        await page.waitForSelector('text=Taken back');
+        expect(app.was.feedback).toHaveLength(2);
+        expect(app.was.feedback[0]).toMatch(new RegExp(` ${photo.buffer.length}$`));
+        expect(complaints).toEqual([]);
+      });
     });
 
     describe('without scripts', () => {

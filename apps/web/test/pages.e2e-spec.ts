@@ -1,5 +1,5 @@
 import { MAX_IMAGE_BYTES, PROBLEM_CATALOGUE, ProblemError } from '@app/contracts';
-import { CLASSIFICATION, MODEL, PagesApp, startPagesApp } from './support/pages-app';
+import { CLASSIFICATION, FEEDBACK, MODEL, PagesApp, startPagesApp } from './support/pages-app';
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
@@ -10,6 +10,7 @@ beforeEach(() => {
   app.was.classification = CLASSIFICATION;
   app.was.model = MODEL;
   app.was.problem = undefined;
+  app.was.feedback.length = 0;
 });
 
 function get(path: string, headers: Record<string, string> = BROWSER): Promise<Response> {
@@ -113,6 +114,82 @@ describe('a photo sent by the form', () => {
     const response = await get('/classify');
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toBe('/');
+  });
+});
+
+describe('feedback', () => {
+  const path = `/feedback/${CLASSIFICATION.id}`;
+  const { token } = FEEDBACK;
+  const was = `/v1/feedback/${CLASSIFICATION.id}`;
+
+  it('is asked for below a result, in a form that needs no script, where it is taken', async () => {
+    expect(await (await send('/classify')).text()).not.toContain('Was this right?');
+    app.was.classification = { ...CLASSIFICATION, feedback: FEEDBACK };
+
+    const html = await (await send('/classify')).text();
+
+    expect(html).toMatch(new RegExp(`<form[^>]* method="post" enctype="multipart/form-data" action="${path}"`));
+    expect(html).toContain(`name="token" value="${token}"`);
+    expect(html).toContain('Nothing of it was kept, so the same file has to be chosen again.');
+  });
+
+  it('offers all labels to choose from: the guesses first, the answer itself not, each once', async () => {
+    app.was.classification = { ...CLASSIFICATION, feedback: FEEDBACK };
+    const html = await (await send('/classify?part=result')).text();
+    const options = [...html.matchAll(/<option value(?:="([^"]*)")?/g)].map(([, value = '']) => value);
+    expect(options).toEqual(['', 'other', 'n07747607', 'n01950731', 'n03584254']);
+  });
+
+  it('does without the other labels when the model does not tell them', async () => {
+    app.was.classification = { ...CLASSIFICATION, feedback: FEEDBACK, decision: 'unknown', label: null };
+    app.was.model = { model: MODEL.model };
+    const html = await (await send('/classify')).text();
+    const options = [...html.matchAll(/<option value(?:="([^"]*)")?/g)].map(([, value = '']) => value);
+    expect(options).toEqual(['', 'other', 'n01443537', 'n07747607', 'n01950731']);
+  });
+
+  it('is thanked for on a page of its own that says what is kept', async () => {
+    const response = await send(path, { fields: { token, right: 'false', label: 'other', consent: 'true' } });
+    const html = await response.text();
+    expect(response.status).toBe(200);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(html).toContain('Your answer and a copy of your photo are kept.');
+    expect(html).toContain(`action="${path}/withdraw"`);
+    expect(app.was.feedback).toEqual([`POST ${was}?right=false&consent=true&label=other ${token} 10`]);
+  });
+
+  it('keeps no photo that was chosen without consent, and says so', async () => {
+    const html = await (await send(path, { fields: { token, right: 'true' } })).text();
+    expect(html).toContain('Your answer is kept. No photo is.');
+    expect(app.was.feedback).toEqual([`POST ${was}?right=true&consent=false ${token} 0`]);
+  });
+
+  it('that the answer was right has no other label, whatever the hidden list says', async () => {
+    await send(path, { bytes: 0, fields: { token, right: 'true', label: 'n07747607' } });
+    expect(app.was.feedback).toEqual([`POST ${was}?right=true&consent=false ${token} 0`]);
+  });
+
+  it('can be taken back', async () => {
+    const html = await (await send(`${path}/withdraw`, { bytes: 0, fields: { token } })).text();
+    expect(html).toContain('Nothing of it is kept any more.');
+    expect(app.was.feedback).toEqual([`DELETE ${was} ${token} 0`]);
+  });
+
+  it('is refused with a page, or with a part of one for the script', async () => {
+    app.was.problem = new ProblemError('feedback-exists', {});
+    const fields = { token, right: 'true' };
+    const page = await send(path, { bytes: 0, fields });
+    const part = await send(`${path}?part=result`, { bytes: 0, fields });
+    expect([page.status, part.status]).toEqual([409, 409]);
+    expect(await page.text()).toMatch(/<h1>There is feedback to this answer already<\/h1>/);
+    expect(await part.text()).toMatch(/^<section[^>]* data-part="problem"/);
+  });
+
+  it('is over for who opens its address again', async () => {
+    for (const address of [path, `${path}/withdraw`]) {
+      const response = await get(address);
+      expect([response.status, response.headers.get('location')]).toEqual([303, '/']);
+    }
   });
 });
 

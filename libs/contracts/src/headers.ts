@@ -7,6 +7,8 @@ export const Header = {
   retryAfter: 'retry-after',
   /** web -> was: milliseconds that are left of the request's total deadline when it is sent. */
   deadlineMs: 'x-deadline-ms',
+  /** What ties feedback to an answer, where it is not in the body: kept out of addresses, which end up in logs. */
+  feedbackToken: 'x-feedback-token',
   /** SageMaker -> container and back: at most 1,024 ASCII characters, the only way for metadata to get through. */
   customAttributes: 'x-amzn-sagemaker-custom-attributes',
 } as const;

@@ -2,6 +2,7 @@ import { Classification } from '@app/contracts/classification';
 import { normaliseImage } from '@app/imaging';
 import { Injectable } from '@nestjs/common';
 import { createHash, randomUUID } from 'node:crypto';
+import { FeedbackService } from '../feedback/feedback.service';
 import { ModelDirectory } from '../model/model-directory';
 import { WasConfig } from '../was.config';
 import { CallContext, Classifier, ClassifierOptions } from './classifier.port';
@@ -13,6 +14,7 @@ export class ClassificationService {
   constructor(
     private readonly classifier: Classifier,
     private readonly directory: ModelDirectory,
+    private readonly feedback: FeedbackService,
     private readonly config: WasConfig,
   ) {}
 
@@ -29,11 +31,15 @@ export class ClassificationService {
     const score = best?.score ?? 0;
     const thresholds = answer.thresholds ?? { uncertain: this.config.uncertainBelow };
     const decision = decide(score, answer.outOfSetScore, thresholds);
+    const id = randomUUID();
+    const label = decision === 'unknown' ? null : (best?.label ?? null);
+    const imageSha256 = createHash('sha256').update(upload).digest('hex');
+    const feedback = this.feedback.offer({ id, model: answer.model, decision, label, imageSha256 });
     return {
-      id: randomUUID(),
+      id,
       model: answer.model,
       decision,
-      label: decision === 'unknown' ? null : (best?.label ?? null),
+      label,
       score,
       predictions: answer.predictions,
       image: {
@@ -41,7 +47,7 @@ export class ClassificationService {
         height: image.height,
         format: image.format,
         bytes: upload.length,
-        sha256: createHash('sha256').update(upload).digest('hex'),
+        sha256: imageSha256,
       },
       ...(answer.heatmap === undefined ? {} : { heatmap: answer.heatmap }),
       timing: {
@@ -50,6 +56,7 @@ export class ClassificationService {
         inferMs: answer.timings?.inferMs ?? 0,
         totalMs: performance.now() - startedAt,
       },
+      ...(feedback === undefined ? {} : { feedback }),
     };
   }
 }

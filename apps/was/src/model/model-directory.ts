@@ -1,11 +1,14 @@
+import { isProblem } from '@app/contracts';
 import { DeployedModel } from '@app/contracts/classification';
 import { ModelDescription } from '@app/contracts/sagemaker';
 import { Deadline } from '@app/platform';
 import { Injectable, Logger } from '@nestjs/common';
 import { CallContext, Classifier } from '../classification/classifier.port';
 
-/** After this long the description is asked for again: the endpoint may have got another model in the meantime. */
+/** Good enough for shrinking images; an answer of another version makes it asked for again anyway. */
 const FRESH_MS = 30_000;
+/** Who asks what is deployed is told of a deployment at once; within this time all get the same answer. */
+const CURRENT_MS = 1000;
 
 /** A description is small and at hand; a container that takes longer has other troubles. */
 const DESCRIBE_TIMEOUT_MS = 3000;
@@ -21,10 +24,23 @@ export class ModelDirectory {
 
   constructor(private readonly classifier: Classifier) {}
 
-  /** The deployed model; asks the endpoint when nothing fresh is known. Throws what `Classifier.describe` throws. */
+  /** The deployed model; asks the endpoint unless it was asked within the last second. Throws what `Classifier.describe` throws. */
   async deployed(caller: Caller): Promise<DeployedModel> {
-    if (this.known !== undefined && this.ageMs < FRESH_MS) return this.known.deployed;
+    if (this.known !== undefined && this.ageMs < CURRENT_MS) return this.known.deployed;
     return await this.ask(caller);
+  }
+
+  /** Ids of the labels of a model; nothing when another one is deployed by now, or when it cannot be asked. */
+  async labelsOf(
+    { name, version }: Pick<DeployedModel['model'], 'name' | 'version'>,
+    caller: Caller,
+  ): Promise<ReadonlySet<string> | undefined> {
+    const { description } = await this.deployed(caller).catch((error: unknown) => {
+      if (isProblem(error)) return { description: undefined };
+      throw error;
+    });
+    if (description?.name !== name || description.version !== version) return undefined;
+    return new Set(description.labels.map(({ id }) => id));
   }
 
   /** Asks the endpoint now, to see whether it answers. */

@@ -17,6 +17,7 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'This server')
     .addTag('classifications', 'What is on an image.')
+    .addTag('feedback', 'Whether an answer was right.')
     .addTag('model', 'The model that answers.')
     .addTag('service', 'How the service is.')
     .build();

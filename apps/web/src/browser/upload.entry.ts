@@ -1,6 +1,7 @@
 // Makes the upload form answer in place: preview, progress, cancel, result and problems without leaving the page.
 // The server writes every text and every piece of markup; without this script the form works by itself.
 import type { BrowserProblem, BrowserTexts } from '../pages/browser-texts';
+import { enhanceFeedback } from './feedback';
 import { PhotoField } from './photo-field';
 import { Sending, sendPhoto } from './send-photo';
 
@@ -93,6 +94,10 @@ function enhance(form: HTMLFormElement): void {
     resultSlot.replaceChildren(result);
     const map = result.querySelector('[data-part=heatmap]');
     if (map) field.cover(map);
+    const feedback = result.querySelector('[data-slot=feedback]');
+    if (feedback && field.photo) {
+      enhanceFeedback(feedback, { photo: field.photo, problem: () => problemFrom(texts.feedbackLost) });
+    }
     const heading = find(result, '[tabindex="-1"]', HTMLElement);
     document.title = texts.resultTitle.replace('{title}', heading.textContent);
     heading.focus({ preventScroll: true });

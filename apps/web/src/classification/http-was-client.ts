@@ -1,9 +1,9 @@
 import { Header, isProblem, MediaType, ProblemError } from '@app/contracts';
-import { Classification, DeployedModel, TierStatus } from '@app/contracts/classification';
+import { Classification, DeployedModel, FeedbackResponse, TierStatus } from '@app/contracts/classification';
 import { formatTraceparent } from '@app/platform';
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { errors, Pool } from 'undici';
-import { ClassifyOptions, WasCallContext, WasClient } from './was-client.port';
+import { ClassifyOptions, Feedback, WasCallContext, WasClient } from './was-client.port';
 
 /** Kept-alive connections to the business tier; requests beyond them wait for one until their deadline. */
 const MAX_CONNECTIONS = 128;
@@ -18,9 +18,12 @@ const WAY_BACK_MS = 250;
 const WAY_BACK_SHARE = 0.1;
 
 interface WasRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
-  readonly body?: Buffer;
+  readonly body?: Buffer | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** For what changes something there: a second time might be refused, and the first time's success lost with it. */
+  readonly onlyOnce?: boolean;
 }
 
 /** Speaks HTTP/1.1 with the business tier: raw image bytes there, JSON or a problem back. */
@@ -44,6 +47,21 @@ export class HttpWasClient extends WasClient implements OnApplicationShutdown {
     return (await this.ask({ method: 'POST', path, body: image }, context)) as Classification;
   }
 
+  async giveFeedback(
+    id: string,
+    { token, right, label, consent, photo }: Feedback,
+    context: WasCallContext,
+  ): Promise<FeedbackResponse> {
+    const query = new URLSearchParams({ right: String(right), consent: String(consent) });
+    if (label !== undefined) query.set('label', label);
+    const request = { ...feedbackRequest(id, token, `?${query.toString()}`), method: 'POST', body: photo } as const;
+    return (await this.ask(request, context)) as FeedbackResponse;
+  }
+
+  async withdrawFeedback(id: string, token: string, context: WasCallContext): Promise<void> {
+    await this.ask({ ...feedbackRequest(id, token), method: 'DELETE' }, context);
+  }
+
   async model(context: WasCallContext): Promise<DeployedModel> {
     return (await this.ask({ method: 'GET', path: '/v1/model' }, context)) as DeployedModel;
   }
@@ -59,13 +77,13 @@ export class HttpWasClient extends WasClient implements OnApplicationShutdown {
 
   /**
    * Asks once more when the connection broke before a reply, as it does when a load balancer closes a kept connection at
-   * the moment of its next use: nothing that is asked here changes anything.
+   * the moment of its next use; but not what changes something.
    */
   private async ask(request: WasRequest, context: WasCallContext): Promise<unknown> {
     try {
       return await this.askOnce(request, context).catch((error: unknown) => {
-        if (error instanceof errors.SocketError && !context.deadline.signal.aborted)
-          return this.askOnce(request, context);
+        const isWorthAnother = error instanceof errors.SocketError && request.onlyOnce !== true;
+        if (isWorthAnother && !context.deadline.signal.aborted) return this.askOnce(request, context);
         throw error;
       });
     } catch (error) {
@@ -75,7 +93,7 @@ export class HttpWasClient extends WasClient implements OnApplicationShutdown {
     }
   }
 
-  private async askOnce({ method, path, body }: WasRequest, context: WasCallContext): Promise<unknown> {
+  private async askOnce({ method, path, body, headers }: WasRequest, context: WasCallContext): Promise<unknown> {
     const { statusCode, body: reply } = await this.pool.request({
       method,
       path,
@@ -83,6 +101,7 @@ export class HttpWasClient extends WasClient implements OnApplicationShutdown {
       headers: {
         accept: MediaType.json,
         ...(body === undefined ? {} : { 'content-type': MediaType.anyImage }),
+        ...headers,
         [Header.requestId]: context.requestId,
         [Header.traceparent]: formatTraceparent(context.trace),
         [Header.deadlineMs]: String(timeForWas(context.deadline.remainingMs)),
@@ -90,10 +109,16 @@ export class HttpWasClient extends WasClient implements OnApplicationShutdown {
       signal: context.deadline.signal,
     });
     const json = parseOrNothing(await reply.text());
-    if (statusCode === 200 && json !== undefined) return json;
+    if (statusCode === 204 || (statusCode < 300 && json !== undefined)) return json;
     // A load balancer in between has replies of its own.
     throw ProblemError.fromDocument(json) ?? (statusCode === 504 ? timedOut() : unavailable());
   }
+}
+
+/** The token travels in a header: addresses end up in logs. */
+function feedbackRequest(id: string, token: string, query = '') {
+  const path = `/v1/feedback/${encodeURIComponent(id)}${query}`;
+  return { path, headers: { [Header.feedbackToken]: token }, onlyOnce: true };
 }
 
 function timeForWas(remainingMs: number): number {

@@ -1,4 +1,10 @@
-import { Classification, DeployedModel, TierStatus } from '@app/contracts/classification';
+import {
+  Classification,
+  DeployedModel,
+  FeedbackResponse,
+  FeedbackStatement,
+  TierStatus,
+} from '@app/contracts/classification';
 import { Deadline, RequestContext } from '@app/platform';
 
 /** What every call to the business tier carries with it. */
@@ -11,9 +17,20 @@ export interface ClassifyOptions {
   readonly heatmap: boolean;
 }
 
+/** What a person says of an answer, with the answer's token. */
+export interface Feedback extends FeedbackStatement {
+  readonly token: string;
+  readonly photo?: Buffer;
+}
+
 /** The business tier, as the gateway sees it. All methods throw `ProblemError`, or `ClientLeftError` when nobody waits any more. */
 export abstract class WasClient {
   abstract classify(image: Buffer, options: ClassifyOptions, context: WasCallContext): Promise<Classification>;
+
+  /** Stores feedback to the classification with this id. */
+  abstract giveFeedback(id: string, feedback: Feedback, context: WasCallContext): Promise<FeedbackResponse>;
+
+  abstract withdrawFeedback(id: string, token: string, context: WasCallContext): Promise<void>;
 
   abstract model(context: WasCallContext): Promise<DeployedModel>;
 

@@ -9,6 +9,8 @@ export interface BrowserTexts {
   readonly unreachable: BrowserProblem;
   /** An answer came that is not from this page's server. */
   readonly unexpected: BrowserProblem;
+  /** Feedback did not arrive. */
+  readonly feedbackLost: BrowserProblem;
   /** `{percent}` stands for a whole number. */
   readonly sending: string;
   readonly looking: string;

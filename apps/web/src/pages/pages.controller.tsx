@@ -4,12 +4,14 @@ import { Controller, Get, HttpCode, Param, Post, Query, Redirect, Req, Res } fro
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ClassificationService } from '../classification/classification.service';
+import { FeedbackService } from '../feedback/feedback.service';
 import { languageOf } from '../language';
 import { StatusService } from '../status/status.service';
 import { exampleOf } from './problem-examples';
 import { renderHtml, sendHtml } from './send-page';
 import { textsIn } from './texts';
 import { DocsPage } from './views/docs-page';
+import { FeedbackPage, FeedbackThanks, FeedbackWithdrawn } from './views/feedback';
 import { ModelPage } from './views/model-page';
 import { ProblemKindPage } from './views/problem-kind-page';
 import { Result } from './views/result';
@@ -25,6 +27,7 @@ const MODEL_SUMMARY_LIMIT_MS = 1000;
 export class PagesController {
   constructor(
     private readonly classifications: ClassificationService,
+    private readonly feedbacks: FeedbackService,
     private readonly statuses: StatusService,
   ) {}
 
@@ -43,15 +46,64 @@ export class PagesController {
     const texts = textsIn(language);
     const options = { topK: DEFAULT_TOP_K, heatmap: false, language }; // the form itself says whether it wants a heatmap
     const classification = await this.classifications.classifyUpload(request, options);
+    const labels = classification.feedback === undefined ? [] : ((await this.modelInTime(request))?.labels ?? []);
+    const answer = { texts, classification, labels };
     const html =
       part === 'result'
-        ? renderHtml(<Result texts={texts} classification={classification} headingLevel={2} />, 'part')
-        : renderHtml(<UploadPage texts={texts} classification={classification} />);
+        ? renderHtml(<Result {...answer} headingLevel={2} />, 'part')
+        : renderHtml(<UploadPage {...answer} />);
     sendHtml(response, html, 'private');
   }
 
-  /** Who opens the address of a result again has no photo there; the form is what they need. */
-  @Get('classify')
+  /** The target of the form below a result; `part=result` as above. */
+  @Post('feedback/:id')
+  @HttpCode(200)
+  async feedback(
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('id') id: string,
+    @Query('part') part?: string,
+  ): Promise<void> {
+    const texts = textsIn(languageOf(request));
+    const given = { texts, ...(await this.feedbacks.giveByForm(id, request)) };
+    const html =
+      part === 'result'
+        ? renderHtml(<FeedbackThanks {...given} headingLevel={2} />, 'part')
+        : renderHtml(
+            <FeedbackPage
+              texts={texts}
+              title={texts.feedback.thanks}
+              children={<FeedbackThanks {...given} headingLevel={1} />}
+            />,
+          );
+    sendHtml(response, html, 'private');
+  }
+
+  @Post('feedback/:id/withdraw')
+  @HttpCode(200)
+  async withdrawFeedback(
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('id') id: string,
+    @Query('part') part?: string,
+  ): Promise<void> {
+    const texts = textsIn(languageOf(request));
+    await this.feedbacks.withdrawByForm(id, request);
+    const html =
+      part === 'result'
+        ? renderHtml(<FeedbackWithdrawn texts={texts} headingLevel={2} />, 'part')
+        : renderHtml(
+            <FeedbackPage
+              texts={texts}
+              title={texts.feedback.withdrawn}
+              children={<FeedbackWithdrawn texts={texts} headingLevel={1} />}
+            />,
+          );
+    sendHtml(response, html, 'private');
+  }
+
+  /** Who opens the address of a form's answer again has sent nothing there; the first form is what they need. */
+  @Get(['classify', 'feedback/:id', 'feedback/:id/withdraw'])
   @Redirect('/', 303)
   classifyAgain(): void {
     // the decorator is the whole answer

@@ -8,10 +8,15 @@ const parameters: { readonly [C in ProblemCode]: ProblemParameters<C> } = {
   'image-missing': { field: 'image' },
   'image-empty': {},
   'too-many-images': { limit: MAX_BATCH_IMAGES },
+  'feedback-token-invalid': {},
+  'feedback-off': {},
+  'feedback-not-found': {},
   'not-found': {},
   'method-not-allowed': { allowed: ['GET', 'HEAD'] },
   'not-acceptable': { available: [MediaType.json] },
   'upload-stalled': { idleSeconds: 10 },
+  'feedback-exists': {},
+  'feedback-expired': {},
   'image-too-large': { limitBytes: MAX_IMAGE_BYTES },
   'unsupported-image-format': { detected: 'GIF' },
   'unsupported-media-type': {
@@ -20,6 +25,7 @@ const parameters: { readonly [C in ProblemCode]: ProblemParameters<C> } = {
   },
   'image-undecodable': {},
   'image-too-many-pixels': { limitPixels: MAX_IMAGE_PIXELS },
+  'feedback-photo-differs': {},
   'too-many-requests': { retryAfterSeconds: 20 },
   'headers-too-large': {},
   'internal-error': {},
@@ -27,6 +33,7 @@ const parameters: { readonly [C in ProblemCode]: ProblemParameters<C> } = {
   overloaded: { retryAfterSeconds: 2 },
   'service-unavailable': { retryAfterSeconds: 5 },
   'model-unavailable': { retryAfterSeconds: 5 },
+  'feedback-unavailable': { retryAfterSeconds: 30 },
   'deadline-exceeded': {},
 };
 

@@ -78,7 +78,7 @@ const en = {
   productName: 'Image classifier',
   skipToContent: 'Skip to the content',
   nav: { label: 'Pages', photo: 'Photo', model: 'Model', status: 'Status', docs: 'API' },
-  footer: (version: string) => `Image classifier ${version}. Nothing you send is kept.`,
+  footer: (version: string) => `Image classifier ${version}. Nothing you send is kept, unless you agree to it.`,
   title: (page: string) => `${page} - Image classifier`,
 
   upload: {
@@ -87,7 +87,7 @@ const en = {
     lead: 'Send a photo of one thing, and read what it most likely is.',
     model: (name: string) => `The model ${name} knows`,
     knows: (labels: number) => `${number(labels)} things`,
-    notKept: 'Photos are looked at and forgotten: none is kept.',
+    notKept: 'Photos are looked at and forgotten: none is kept, unless you agree to it afterwards.',
     field: 'Your photo',
     hint: (formats: readonly string[], megabytes: number) => `${join(formats, 'or')}, up to ${megabytes} MB.`,
     hintWithScript: 'You can also drop it on this page, or paste it.',
@@ -107,6 +107,10 @@ const en = {
     unexpected: {
       title: 'No usable answer came back',
       detail: 'Your photo is still chosen. Wait a moment, then send it again.',
+    },
+    feedbackLost: {
+      title: 'Your feedback did not arrive',
+      detail: 'Check your connection, then send it again.',
     },
     sending: 'Sending the photo: {percent}\u00a0%',
     looking: 'Looking at the photo …',
@@ -148,6 +152,32 @@ const en = {
       )}.`,
     lookedEverywhere: 'The model looked at the photo as a whole.',
     sawOnlyPart: 'It sees only the middle square of a photo; the rest is shaded most.',
+  },
+
+  feedback: {
+    heading: 'Feedback',
+    question: 'Was this right?',
+    yes: 'Yes',
+    no: 'No',
+    label: 'What is it?',
+    unsaid: 'I cannot say',
+    other: 'Something that is not in this list',
+    guesses: 'Its other guesses',
+    known: 'Everything else it knows',
+    consent: 'Keep my photo, so that the model can learn from it',
+    consentMeans:
+      'Without this, only your answer is kept. With it, a smaller copy of the photo is kept too, without its place, time ' +
+      'and camera. The people who run this service may look at it and train models with it. You can take it back right afterwards.',
+    photo: 'Your photo, once more',
+    photoHint: 'Nothing of it was kept, so the same file has to be chosen again.',
+    submit: 'Send feedback',
+    thanks: 'Thank you',
+    kept: 'Your answer is kept. No photo is.',
+    keptWithPhoto: 'Your answer and a copy of your photo are kept.',
+    withdraw: 'Take it back',
+    withdrawn: 'Taken back',
+    nothingKept: 'Your feedback is deleted. Nothing of it is kept any more.',
+    next: 'Try another photo',
   },
 
   problem: {

@@ -24,8 +24,10 @@ export class WebProblemFilter extends ProblemFilter {
   private pageOf(problem: ProblemError, request: Request): string {
     const texts = textsIn(languageOf(request));
     const props = { texts, ...problemTexts(problem), requestId: requestContextOf(request).requestId };
+    const isPart = request.query['part'] === 'result';
+    if (isPart && request.path.startsWith('/feedback/')) return renderHtml(<ProblemSummary {...props} />, 'part');
     if (request.path !== '/classify') return renderHtml(<ProblemPage {...props} status={problem.status} />);
-    return request.query['part'] === 'result'
+    return isPart
       ? renderHtml(<ProblemSummary {...props} fieldId="image" />, 'part')
       : renderHtml(<UploadPage texts={texts} problem={props} />);
   }

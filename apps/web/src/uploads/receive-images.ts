@@ -16,6 +16,8 @@ export interface ReceivedImage {
 export interface ReceiveOptions {
   /** Name of the multipart field that carries the images. */
   readonly field: string;
+  /** Default 1: a form without an image is refused. */
+  readonly minImages?: 0 | 1;
   readonly maxImages: number;
   readonly idleTimeoutMs: number;
   readonly memory: UploadMemory;
@@ -65,7 +67,7 @@ export async function receiveImages(
       form.on('finish', () => {
         taking
           .then(() => {
-            if (count === 0) throw new ProblemError('image-missing', { field: options.field });
+            if (count < (options.minImages ?? 1)) throw new ProblemError('image-missing', { field: options.field });
             resolve();
           })
           .catch(fail);

@@ -50,6 +50,11 @@ export const MODEL: DeployedModel = {
   },
 };
 
+export const FEEDBACK: NonNullable<Classification['feedback']> = {
+  token: 'a-token_of-ABC123',
+  expires: '2026-11-27T10:00:00.000Z',
+};
+
 /** What the business tier behind the pages answers, and what it was sent. */
 export class WasScript {
   classification = CLASSIFICATION;
@@ -65,13 +70,20 @@ export class WasScript {
   /** Sizes of the photos that came, in bytes. */
   readonly received: number[] = [];
 
-  async answer({ path, body }: Received, response: ServerResponse): Promise<void> {
+  /** Feedback that came: method, path, token, and the size of its photo in bytes. */
+  readonly feedback: string[] = [];
+
+  async answer({ method, path, headers, body }: Received, response: ServerResponse): Promise<void> {
     const isPhoto = path.startsWith('/v1/classifications');
     if (isPhoto) {
       this.received.push(body.length);
       await this.gate;
     }
+    const isFeedback = path.startsWith('/v1/feedback/');
+    if (isFeedback) this.feedback.push(`${method} ${path} ${String(headers['x-feedback-token'])} ${body.length}`);
     if (this.problem !== undefined) sendJson(response, this.problem.status, this.problem.toDocument());
+    else if (method === 'DELETE') response.writeHead(204).end();
+    else if (isFeedback) sendJson(response, 201, { id: CLASSIFICATION.id, stored: true, photo: body.length > 0 });
     else if (isPhoto)
       sendJson(response, 200, {
         ...this.classification,

@@ -2,6 +2,7 @@ import { createServer, IncomingHttpHeaders, IncomingMessage, Server, ServerRespo
 import { AddressInfo } from 'node:net';
 
 export interface Received {
+  readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -24,7 +25,8 @@ export class ScriptedWas {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const received = { path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks) };
+        const { method = '', url: path = '', headers } = request;
+        const received = { method, path, headers, body: Buffer.concat(chunks) };
         was.received.push(received);
         was.answer(received, response, request);
       });

@@ -1,6 +1,7 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IMAGE_FORMATS, type ImageFormat } from '../media-types';
 import { type Decision, DECISIONS } from './classification';
+import { FeedbackOffer } from './feedback.response';
 
 // The public answer. Descriptions here are the documentation: they become the OpenAPI document.
 
@@ -132,6 +133,9 @@ export class ClassificationResponse {
 
   @ApiProperty({ description: 'Where the time went.' })
   readonly timing!: TimingResponse;
+
+  @ApiPropertyOptional({ description: 'How to tell whether the answer was right; absent where no feedback is taken.' })
+  readonly feedback?: FeedbackOffer;
 }
 
 /** RFC 9457; `ProblemError.toDocument` writes it. */

@@ -1,5 +1,6 @@
 import { ImageFormat } from '../media-types';
 import { Heatmap, ModelPrediction } from '../sagemaker';
+import type { FeedbackOffer } from './feedback.response';
 
 /**
  * What the answer amounts to: a `label`; `uncertain` when the best label is not sure enough to be relied on; `unknown`
@@ -21,6 +22,8 @@ export interface Classification {
   readonly image: ClassifiedImage;
   readonly heatmap?: Heatmap;
   readonly timing: ClassificationTiming;
+  /** Absent where no feedback is taken. */
+  readonly feedback?: FeedbackOffer;
 }
 
 export interface ClassifyingModel {

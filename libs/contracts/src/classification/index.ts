@@ -2,5 +2,7 @@
 export * from './classification';
 export * from './classification.response';
 export * from './classify.request';
+export * from './feedback.request';
+export * from './feedback.response';
 export * from './model.response';
 export * from './service-status';

@@ -35,6 +35,21 @@ export const PROBLEM_CATALOGUE = {
         ? 'Send one image at a time, or use the batch route for several.'
         : `Send at most ${p.limit} images in one request.`,
   },
+  'feedback-token-invalid': {
+    status: 403,
+    title: 'The feedback does not belong to this answer',
+    detail: () => 'Its token is that of another answer, or was changed. Send the token that came with the answer.',
+  },
+  'feedback-off': {
+    status: 404,
+    title: 'Feedback is switched off',
+    detail: () => 'This service takes no feedback: whoever runs it has set up no place to keep it.',
+  },
+  'feedback-not-found': {
+    status: 404,
+    title: 'There is no such feedback',
+    detail: () => 'Nothing is kept for this answer: no feedback came, or it was deleted before.',
+  },
   'not-found': {
     status: 404,
     title: 'Not found',
@@ -55,6 +70,16 @@ export const PROBLEM_CATALOGUE = {
     title: 'The upload stalled',
     detail: (p: { idleSeconds: number }) =>
       `Nothing arrived for ${p.idleSeconds} seconds. Check the connection and send the image again.`,
+  },
+  'feedback-exists': {
+    status: 409,
+    title: 'There is feedback to this answer already',
+    detail: () => 'An answer takes feedback once. To say something else, delete the earlier feedback first.',
+  },
+  'feedback-expired': {
+    status: 410,
+    title: 'It is too late for feedback to this answer',
+    detail: () => 'Answers take feedback for some days only. Send the photo again for a new answer.',
   },
   'image-too-large': {
     status: 413,
@@ -85,6 +110,11 @@ export const PROBLEM_CATALOGUE = {
     title: 'The image has too many pixels',
     detail: (p: { limitPixels: number }) =>
       `An image may have at most ${Math.round(p.limitPixels / 1e6)} megapixels. Scale it down and send it again.`,
+  },
+  'feedback-photo-differs': {
+    status: 422,
+    title: 'This is another photo',
+    detail: () => 'Feedback takes only the photo that the answer was about, byte for byte. Choose the same file again.',
   },
   'too-many-requests': {
     status: 429,
@@ -124,6 +154,12 @@ export const PROBLEM_CATALOGUE = {
     title: 'The model is not available right now',
     detail: (p: { retryAfterSeconds: number }) =>
       `The model is starting or does not answer. Try again in ${seconds(p.retryAfterSeconds)}.`,
+  },
+  'feedback-unavailable': {
+    status: 503,
+    title: 'Feedback cannot be kept right now',
+    detail: (p: { retryAfterSeconds: number }) =>
+      `The place where it is kept is full or does not answer. Try again in ${seconds(p.retryAfterSeconds)}.`,
   },
   'deadline-exceeded': {
     status: 504,

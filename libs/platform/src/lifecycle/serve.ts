@@ -30,6 +30,8 @@ export async function listen(app: NestExpressApplication, port: number, host: st
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.on('clientError', refuseMalformed);
+  await app.init();
+  await app.startAllMicroservices(); // of an app that takes messages as well; after its parts are ready for them
   await app.listen(port, host);
   return (server.address() as AddressInfo).port; // a TCP server that listens has an AddressInfo
 }
@@ -42,7 +44,7 @@ export async function serve(app: NestExpressApplication, options: ServeOptions):
     const port = await listen(app, options.port, options.host);
     logger.log({ port, host: options.host }, 'listening');
   } catch (error) {
-    logger.fatal(`cannot listen on ${options.host}:${options.port}: ${String(error)}`);
+    logger.fatal(`cannot listen: ${String(error)}`); // Node names the address
     process.exit(1);
   }
   let stopping = false;

@@ -1,20 +1,23 @@
 import { IMAGE_FORMAT_NAMES } from '@app/contracts';
-import { ClassificationResponse, HeatmapResponse, ImageResponse } from '@app/contracts/classification';
+import { ClassificationResponse, HeatmapResponse, ImageResponse, LabelResponse } from '@app/contracts/classification';
 import { Texts } from '../texts';
 import { cellsOf, sawOnlyPart, whereItLooked } from '../where-it-looked';
 import { Fact, Facts } from './facts';
+import { FeedbackForm } from './feedback';
 
 interface ResultProps {
   readonly texts: Texts;
   readonly classification: ClassificationResponse;
+  /** All that the model knows, to choose from in feedback; empty when it does not tell. */
+  readonly labels?: readonly LabelResponse[];
   /** 1 on a page of its own, 2 when a script places it below the form. */
   readonly headingLevel: 1 | 2;
 }
 
 /** The answer in words, what else it could be, and where it comes from. */
-export function Result({ texts, classification, headingLevel }: ResultProps) {
+export function Result({ texts, classification, labels = [], headingLevel }: ResultProps) {
   const { result } = texts;
-  const { decision, predictions, model, timing, heatmap, image } = classification;
+  const { decision, predictions, model, timing, heatmap, image, feedback } = classification;
   const best = predictions[0];
   const Heading = headingLevel === 1 ? 'h1' : 'h2';
   return (
@@ -53,6 +56,7 @@ export function Result({ texts, classification, headingLevel }: ResultProps) {
         {result.answeredBy(`${model.name} ${model.version}`, timing.totalMs)} <a href="/model">{result.modelCard}</a>
       </p>
       <Details texts={texts} classification={classification} />
+      {feedback && <FeedbackForm texts={texts} classification={classification} offer={feedback} labels={labels} />}
     </article>
   );
 }

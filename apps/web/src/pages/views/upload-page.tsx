@@ -1,5 +1,5 @@
 import { IMAGE_FORMAT_NAMES, IMAGE_FORMATS, IMAGE_MEDIA_TYPES, MAX_IMAGE_BYTES, ProblemError } from '@app/contracts';
-import { ClassificationResponse, ModelResponse } from '@app/contracts/classification';
+import { ClassificationResponse, LabelResponse, ModelResponse } from '@app/contracts/classification';
 import { BrowserTexts } from '../browser-texts';
 import { problemTexts, Texts } from '../texts';
 import { Layout } from './layout';
@@ -12,12 +12,14 @@ interface UploadPageProps {
   readonly model?: ModelResponse | undefined;
   /** The answer to the photo that was just sent, for browsers without scripts. */
   readonly classification?: ClassificationResponse;
+  /** All that the model knows, for feedback to that answer. */
+  readonly labels?: readonly LabelResponse[];
   /** Why the photo that was just sent has no answer, likewise. */
   readonly problem?: ProblemSummaryProps;
 }
 
 /** The start page, and what the form leads to when there is no script: the answer or the problem, then the form again. */
-export function UploadPage({ texts, model, classification, problem }: UploadPageProps) {
+export function UploadPage({ texts, model, classification, labels = [], problem }: UploadPageProps) {
   const { upload } = texts;
   const title = classification
     ? resultHeading(texts, classification)
@@ -26,7 +28,7 @@ export function UploadPage({ texts, model, classification, problem }: UploadPage
       : upload.heading;
   return (
     <Layout texts={texts} title={title} current="photo" scripts={['upload.js']}>
-      {classification && <Result texts={texts} classification={classification} headingLevel={1} />}
+      {classification && <Result texts={texts} classification={classification} labels={labels} headingLevel={1} />}
       <div data-slot="problem">{problem && <ProblemSummary {...problem} fieldId="image" />}</div>
       {classification ? (
         <h2 class="form-heading">{upload.headingAgain}</h2>
