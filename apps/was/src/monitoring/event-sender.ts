@@ -44,7 +44,7 @@ export class EventSender extends ClassificationListener implements OnApplication
   private sequence = 0;
   /** On its way, or to be sent again. */
   private batch: EventBatch | undefined;
-  private sending: Promise<void> | undefined;
+  private sending: Promise<boolean> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private retry: IBackoff<unknown> | undefined;
   private isClosing = false;
@@ -105,26 +105,28 @@ export class EventSender extends ClassificationListener implements OnApplication
   /** Each batch once, until one fails. */
   private async sendAll(): Promise<void> {
     await this.sending;
-    while (this.retry === undefined && this.counts.waiting > 0) await this.sendBatch();
+    while (this.counts.waiting > 0 && (await this.sendBatch()));
   }
 
-  private async sendBatch(): Promise<void> {
+  /** Whether the batch is done with; else it is to be sent again. */
+  private async sendBatch(): Promise<boolean> {
     this.batch ??= this.nextBatch();
     try {
       const { missingBaselines } = await this.client.send(MonitoringPattern.events, this.batch);
       this.endTrouble();
       this.baselines.provide(missingBaselines);
     } catch (error) {
-      if (!(error instanceof MonitorError)) throw error;
-      this.tellTrouble(error);
-      if (error.code === 'unreachable') {
+      const trouble = error instanceof MonitorError ? error : senselessAnswer(error);
+      this.tellTrouble(trouble);
+      if (trouble.code === 'unreachable') {
         this.retry = this.retry?.next(undefined) ?? RETRIES.next();
-        return;
+        return false;
       }
       this.dropped += this.batch.events.length;
     }
     this.retry = undefined;
     this.batch = undefined;
+    return true;
   }
 
   private nextBatch(): EventBatch {
@@ -147,4 +149,9 @@ export class EventSender extends ClassificationListener implements OnApplication
     if (this.trouble !== undefined) this.logger.log(`monitor is told again; ${this.dropped} events were thrown away`);
     this.trouble = undefined;
   }
+}
+
+/** Nothing that monitor answers may end this process. */
+function senselessAnswer(cause: unknown): MonitorError {
+  return new MonitorError('refused', 'its answer makes no sense', { cause });
 }

@@ -19,7 +19,7 @@ export class MonitorStatus {
     const problem = await this.problem();
     const latencyMs = Math.round((performance.now() - askedAt) * 10) / 10;
     const { waiting, dropped } = this.sender.counts;
-    const detail = `${events(waiting)} to be told of, ${dropped} dropped.`;
+    const detail = `Events: ${waiting} waiting, ${dropped} dropped.`;
     return problem === undefined
       ? { name: 'monitor', status: 'ok', latencyMs, detail }
       : { name: 'monitor', status: 'unavailable', detail: `Not reached: ${problem}. ${detail}` };
@@ -34,8 +34,4 @@ export class MonitorStatus {
       return error.message;
     }
   }
-}
-
-function events(count: number): string {
-  return count === 1 ? '1 event' : `${count} events`;
 }
