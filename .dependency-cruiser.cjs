@@ -126,6 +126,11 @@ module.exports = {
       from: { path: '^apps/' },
       to: { path: '^libs/', pathNot: '^libs/[^/]+/src/(index|[^/]+/index)\\.ts$' },
     },
+    onlyIn(
+      '@nestjs/microservices',
+      ['apps/monitor/', 'apps/was/src/monitoring/tcp-.*'],
+      'Messages between tiers have one transport, in its place.',
+    ),
     onlyIn('sharp', ['libs/imaging/'], 'One way to turn bytes into pixels.'),
     onlyIn('onnxruntime-node|onnxruntime-common', ['libs/onnx/'], 'Sessions live in worker threads, in one place.'),
     onlyIn(

@@ -17,7 +17,7 @@ describe.each([
   [
     'apps/was',
     [WasConfig],
-    { WAS_LABELS_FILE: '', WAS_FEEDBACK_DIR: '', WAS_FEEDBACK_BUCKET: '', WAS_FEEDBACK_KEY: '' },
+    { WAS_LABELS_FILE: '', WAS_MONITOR_HOST: '', WAS_FEEDBACK_DIR: '', WAS_FEEDBACK_BUCKET: '', WAS_FEEDBACK_KEY: '' },
   ],
   [
     'apps/model',

@@ -443,7 +443,7 @@ export interface components {
              * @description Name of the part.
              * @enum {string}
              */
-            name: "web" | "was" | "model";
+            name: "web" | "was" | "model" | "monitor";
             /**
              * @description Whether it does its work.
              * @enum {string}
@@ -458,7 +458,7 @@ export interface components {
         };
         StatusResponse: {
             /**
-             * @description `ok` when a photo can be classified.
+             * @description `ok` when a photo can be classified, whatever becomes of `monitor`.
              * @enum {string}
              */
             status: "ok" | "starting" | "unavailable";

@@ -1,5 +1,11 @@
 import { Header, MAX_INVOCATION_BYTES } from '@app/contracts';
-import { DESCRIBE_REQUEST, parseInvocationTimings } from '@app/contracts/sagemaker';
+import {
+  DESCRIBE_BASELINE_REQUEST,
+  DESCRIBE_REQUEST,
+  ModelAnswer,
+  parseInvocationTimings,
+} from '@app/contracts/sagemaker';
+import { featureSketch } from '@app/learning/sketch';
 import { COLOUR_GAIN, ColourClassifierOptions } from '@app/onnx/testing';
 import { listen, loadConfig, Readiness } from '@app/platform';
 import { NestExpressApplication } from '@nestjs/platform-express';
@@ -9,6 +15,7 @@ import { join } from 'node:path';
 import { createModelApp } from '../src/create-model-app';
 import { ModelConfig } from '../src/model.config';
 import { ModelHost } from '../src/serving/model-host';
+import { COLOUR_BASELINE } from './support/colour-baseline';
 import { BLUE, RED, twoColours } from './support/colour-image';
 import { COLOUR_MANIFEST, writeColourPackage } from './support/colour-package';
 
@@ -172,6 +179,36 @@ describe('the model container', () => {
       });
     });
 
+    it('tells what monitoring compares when it is asked to', async () => {
+      await start();
+      const image = await twoColours(RED, [255, 255, 255], { width: 64 });
+      const answerTo = async (text: string) => (await (await invoke(image, attributes(text))).json()) as ModelAnswer;
+
+      const { observation } = await answerTo('observe=true');
+
+      // Half of the luma is 0.299, the other half 1; only two of 62 columns have a Laplacian other than 0.
+      const [step, columns] = [1 - 0.299, 62];
+      expect(observation).toEqual({
+        brightness: expect.closeTo((0.299 + 1) / 2, 4),
+        contrast: expect.closeTo(step / 2, 4),
+        sharpness: expect.closeTo((2 * step ** 2) / columns, 4),
+        sketch: featureSketch(Float32Array.of(1, 0.5, 0.5)).map((value) => expect.closeTo(value, 4) as number),
+      });
+      for (const text of ['', 'observe=false', 'heatmap=true'])
+        expect(await answerTo(text)).not.toHaveProperty('observation');
+      expect(JSON.stringify(observation).length).toBeLessThan(400);
+    });
+
+    it('tells no sketch of a graph that gives no features', async () => {
+      await start({ graph: { explains: false } });
+
+      const answer = (await (
+        await invoke(await twoColours(RED, RED), attributes('observe=true'))
+      ).json()) as ModelAnswer;
+
+      expect(answer.observation).toEqual({ brightness: 0.299, contrast: 0, sharpness: 0 });
+    });
+
     it('serves a graph without a feature map, without heatmaps', async () => {
       await start({ graph: { explains: false } });
 
@@ -216,12 +253,24 @@ describe('the model container', () => {
 
     it('describes the model', async () => {
       const metrics = { top1: 0.9, note: 'made up' };
-      await start({ manifest: { ...COLOUR_MANIFEST, metrics } });
+      await start({ manifest: { ...COLOUR_MANIFEST, metrics, baseline: COLOUR_BASELINE } });
 
       const response = await invoke(JSON.stringify(DESCRIBE_REQUEST), { 'content-type': 'application/json' });
 
       const { schemaVersion: _, ...described } = COLOUR_MANIFEST;
       expect(await response.json()).toEqual({ ...described, metrics, explains: true });
+    });
+
+    it.each([
+      ['as it is in the package', COLOUR_BASELINE],
+      ['or that there is none', undefined],
+    ])('describes the baseline, %s', async (_, baseline) => {
+      await start({ manifest: { ...COLOUR_MANIFEST, baseline }, env: { MODEL_VERSION: '7.0.0' } });
+
+      const response = await invoke(JSON.stringify(DESCRIBE_BASELINE_REQUEST), { 'content-type': 'application/json' });
+
+      const model = { name: COLOUR_MANIFEST.name, version: '7.0.0' };
+      expect(await response.json()).toEqual({ model, baseline: baseline ?? null });
     });
 
     it.each(['{"operation":"destroy"}', '[]', 'not json', ''])('refuses %j as JSON', async (body) => {

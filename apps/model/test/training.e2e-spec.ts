@@ -1,5 +1,7 @@
 import { metricExpression, TRAINING_METRICS } from '@app/contracts/learning';
-import { ModelManifest } from '@app/contracts/sagemaker';
+import { ImageObservation, ModelManifest, SKETCH_DIMENSIONS } from '@app/contracts/sagemaker';
+import { normaliseImage } from '@app/imaging';
+import { quantile, readDataset, splitDataset } from '@app/learning';
 import { PRODUCT_ROOT, PRODUCT_VERSION } from '@app/platform/product';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -84,6 +86,44 @@ describe('a training job', () => {
     } finally {
       await loaded.pool.close();
     }
+  });
+
+  it('describes the validation images by the numbers that serving tells of them', async () => {
+    base = await TrainingBase.create({ blue: 24, red: 20 }, { seed: '7', 'validation-share': '0.3' });
+    expect((await base.train()).code).toBe(0);
+    const { baseline } = await manifest();
+    const { validation } = splitDataset(
+      await readDataset(base.at('input/data/train')),
+      { validation: 0.3, test: 0 },
+      7,
+    );
+
+    const loaded = await loadModelPackage(base.at('model'), { workers: 1, maxQueue: 1 });
+    const served: ImageObservation[] = [];
+    try {
+      const classifier = new Classifier(loaded);
+      for (const { file } of validation) {
+        const { bytes } = await normaliseImage(await readFile(file), { modelSize: 32 }); // as the business tier sends it
+        const { observation } = (await classifier.classify(bytes, { observe: true })).answer;
+        if (observation !== undefined) served.push(observation);
+      }
+    } finally {
+      await loaded.pool.close();
+    }
+
+    expect(served).toHaveLength(baseline?.images ?? NaN);
+    const meanOf = (at: number) => served.reduce((sum, { sketch }) => sum + (sketch?.[at] ?? NaN), 0) / served.length;
+    const largest = Math.max(...served.flatMap(({ sketch = [] }) => sketch.map(Math.abs)));
+    for (const [at, mean] of baseline?.sketch?.mean.entries() ?? []) {
+      expect(Math.abs(meanOf(at) - mean) / largest).toBeLessThan(1e-4);
+    }
+    for (const name of ['brightness', 'contrast', 'sharpness'] as const) {
+      const values = served.map((observation) => observation[name]).sort((a, b) => a - b);
+      const median = quantile(values, 0.5);
+      expect(Math.abs(median - (baseline?.imageDeciles?.[name][4] ?? NaN))).toBeLessThan(1e-4 * (1 + median));
+    }
+    expect(baseline?.imageDeciles?.megapixels).toEqual(new Array(9).fill(0.00192));
+    expect(baseline?.sketch?.covariance).toHaveLength(SKETCH_DIMENSIONS ** 2);
   });
 
   it('makes the same model of the same data, hyperparameters and seed', async () => {

@@ -60,6 +60,16 @@ export class WasConfig extends PlatformConfig {
   @IsString()
   readonly labelsFile: string = '';
 
+  @FromEnv('WAS_MONITOR_HOST', 'Where monitor is; without it nothing is told of classifications')
+  @IsString()
+  readonly monitorHost: string = '';
+
+  @FromEnv('WAS_MONITOR_PORT', 'Port on which monitor takes messages')
+  @IsInt()
+  @Min(1)
+  @Max(65_535)
+  readonly monitorPort: number = 8082;
+
   @FromEnv('WAS_FEEDBACK_DIR', 'Folder for feedback; without it and without a bucket no feedback is taken')
   @IsString()
   readonly feedbackDir: string = '';

@@ -14,6 +14,13 @@ import { FeedbackParts, FeedbackService } from './feedback/feedback.service';
 import { FolderObjectStore } from './feedback/folder-object-store';
 import { ObjectStore } from './feedback/object-store.port';
 import { S3ObjectStore } from './feedback/s3-object-store';
+import { BaselineSender } from './monitoring/baseline-sender';
+import { ClassificationListener } from './monitoring/classification-listener.port';
+import { EventSender } from './monitoring/event-sender';
+import { MonitorClient, NoMonitorClient } from './monitoring/monitor-client.port';
+import { MonitorController } from './monitoring/monitor.controller';
+import { MonitorStatus } from './monitoring/monitor-status';
+import { TcpMonitorClient } from './monitoring/tcp-monitor-client';
 import { ModelController } from './model/model.controller';
 import { ModelDirectory } from './model/model-directory';
 import { StatusController } from './status/status.controller';
@@ -32,7 +39,7 @@ export class WasModule {
     return {
       module: WasModule,
       imports: [PlatformModule.forRoot({ service: 'was', config })],
-      controllers: [ClassificationController, FeedbackController, ModelController, StatusController],
+      controllers: [ClassificationController, FeedbackController, ModelController, MonitorController, StatusController],
       providers: [
         requestValidation,
         { provide: WasConfig, useValue: config },
@@ -40,6 +47,11 @@ export class WasModule {
         { provide: Classifier, useFactory: classifier },
         ModelDirectory,
         ClassificationService,
+        { provide: MonitorClient, useFactory: () => monitorClientOf(config) },
+        BaselineSender,
+        EventSender,
+        { provide: ClassificationListener, useExisting: EventSender },
+        MonitorStatus,
         { provide: ObjectStore, useFactory: () => feedbackPlaceOf(config) },
         { provide: FeedbackListener, useClass: NoFeedbackListener },
         {
@@ -51,6 +63,10 @@ export class WasModule {
       ],
     };
   }
+}
+
+function monitorClientOf({ monitorHost: host, monitorPort: port }: WasConfig): MonitorClient {
+  return host === '' ? new NoMonitorClient() : new TcpMonitorClient({ host, port });
 }
 
 /** Null when no place for feedback is set up: Nest has no provider of undefined. */

@@ -489,6 +489,18 @@ describe('web API', () => {
     });
   });
 
+  it('is well without its monitor: photos are answered all the same', async () => {
+    await start();
+    const monitor = { name: 'monitor', status: 'unavailable', detail: 'Events: 7 waiting, 0 dropped.' };
+    const tiers = [{ name: 'was', status: 'ok' }, { name: 'model', status: 'ok' }, monitor];
+    was.answer = (_, response) => sendJson(response, 200, { tiers });
+
+    const status = await request(url).get('/api/v1/status').expect(200);
+
+    expect(status.body).toMatchObject({ status: 'ok', tiers: [{}, {}, {}, monitor] });
+    await request(url).get('/health').expect(200);
+  });
+
   it('tells how the tiers are', async () => {
     await start();
     was.answer = (_, response) =>

@@ -54,7 +54,10 @@ describe('decodeForModel', () => {
   it('says which part of the upright image is seen', async () => {
     const image = await orientedPhoto(6); // 160 x 96 when upright
 
-    expect((await decodeForModel(image, crop(96))).region).toEqual({ x: 0.2, y: 0, width: 0.6, height: 1 });
+    expect(await decodeForModel(image, crop(96))).toMatchObject({
+      original: { width: 160, height: 96 },
+      region: { x: 0.2, y: 0, width: 0.6, height: 1 },
+    });
     expect((await decodeForModel(image, crop(300))).region).toEqual({ x: 0.2, y: 0, width: 0.6, height: 1 });
     expect((await decodeForModel(image, stretch(48))).region).toEqual({ x: 0, y: 0, width: 1, height: 1 });
   });

@@ -15,6 +15,8 @@ export interface DecodedImage {
   readonly pixels: Uint8Array;
   readonly width: number;
   readonly height: number;
+  /** The upright image as it came, in pixels. */
+  readonly original: { readonly width: number; readonly height: number };
   /** The part of the upright image that the pixels show, as fractions of its width and height. */
   readonly region: Region;
 }
@@ -45,7 +47,8 @@ export async function decodeForModel(bytes: Buffer, { size, resize }: ModelView)
           .resize(size, size, { fit: 'fill', kernel: 'lanczos3' })
           .raw()
           .toBuffer();
-  return { pixels, width: size, height: size, region: regionOf(plan, seen) };
+  const original = { width: header.width, height: header.height };
+  return { pixels, width: size, height: size, original, region: regionOf(plan, seen) };
 }
 
 interface Area {

@@ -10,6 +10,8 @@ export { inspectImage } from './inspect-image';
 export type { InspectedImage } from './inspect-image';
 export { normaliseImage } from './normalise-image';
 export type { NormalisedImage } from './normalise-image';
+export { observePixels } from './observe-pixels';
+export type { PixelObservation } from './observe-pixels';
 export { photoForLearning } from './photo-for-learning';
 export { thumbnail } from './thumbnail';
 export type { Thumbnail } from './thumbnail';

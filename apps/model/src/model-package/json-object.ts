@@ -55,6 +55,18 @@ export class JsonObject {
     return this.numberIn(name, this.members[name], range);
   }
 
+  /** `count` of them, when it matters. */
+  numbers(name: string, count?: number): number[] {
+    const values = this.array(name);
+    if (count !== undefined && values.length !== count) throw this.fault(name, `must be ${count} numbers`);
+    return values.map((value) => this.numberIn(name, value, {}));
+  }
+
+  /** All of its fields. */
+  numberMembers(range: NumberRange): Record<string, number> {
+    return Object.fromEntries(Object.keys(this.members).map((name) => [name, this.number(name, range)]));
+  }
+
   triple(name: string, range: NumberRange): [number, number, number] {
     const [red, green, blue, ...more] = this.array(name).map((value) => this.numberIn(name, value, range));
     if (red === undefined || green === undefined || blue === undefined || more.length > 0) {

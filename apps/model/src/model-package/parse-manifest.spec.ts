@@ -1,10 +1,12 @@
 import { COLOUR_MANIFEST } from '../../test/support/colour-package';
+import { COLOUR_BASELINE } from '../../test/support/colour-baseline';
 import { ModelPackageError } from './model-package.error';
 import { parseManifest } from './parse-manifest';
 
 describe('parseManifest', () => {
   const parse = (manifest: unknown) => parseManifest(JSON.stringify(manifest), 'model.json');
   const withChanges = (changes: object) => ({ ...COLOUR_MANIFEST, ...changes });
+  const withBaseline = (changes: object) => withChanges({ baseline: { ...COLOUR_BASELINE, ...changes } });
   const { labels, input } = COLOUR_MANIFEST;
 
   it('reads all that a manifest may say', () => {
@@ -16,9 +18,12 @@ describe('parseManifest', () => {
       metrics: { top1: 0.9, note: 'made up', top5: null },
       data: { hash: 'abc', counts: [1, 2] },
       provenance: { recipe: { epochs: 3 } },
+      baseline: COLOUR_BASELINE,
     });
 
     expect(parse(full)).toEqual(full);
+    const { outOfSetDeciles, sketch, imageDeciles, ...old } = COLOUR_BASELINE;
+    expect(parse(withChanges({ baseline: old })).baseline).toEqual(old);
   });
 
   it('leaves out what it does not know', () => {
@@ -49,6 +54,12 @@ describe('parseManifest', () => {
     [withChanges({ thresholds: { uncertain: -0.1 } }), 'thresholds.uncertain must be between 0 and 1, not -0.1'],
     [withChanges({ thresholds: { uncertain: 0.5, unknown: 'no' } }), 'thresholds.unknown must be a number'],
     [withChanges({ metrics: { top1: [1] } }), 'metrics.top1 must be a number, a text or null'],
+    [withBaseline({ images: 0 }), 'baseline.images must be greater than 0, not 0'],
+    [withBaseline({ featureVariance: [1] }), 'baseline.featureVariance must be 3 numbers'],
+    [withBaseline({ labelShares: { red: 2 } }), 'baseline.labelShares.red must be between 0 and 1, not 2'],
+    [withBaseline({ outOfSetDeciles: [1, 2] }), 'baseline.outOfSetDeciles must be 9 numbers'],
+    [withBaseline({ sketch: { mean: [] } }), 'baseline.sketch.mean must be 32 numbers'],
+    [withBaseline({ imageDeciles: {} }), 'baseline.imageDeciles.brightness must be an array'],
   ])('refuses %j', (manifest, fault) => {
     expect(() => parse(manifest)).toThrow(new ModelPackageError(`model.json is wrong: ${fault}.`));
   });

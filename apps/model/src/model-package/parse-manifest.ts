@@ -2,6 +2,7 @@ import { LocalizedText } from '@app/contracts';
 import { DecisionThresholds, ModelInput, ModelLabel, ModelManifest, ModelOutput } from '@app/contracts/sagemaker';
 import { JsonObject, ManifestFault } from './json-object';
 import { ModelPackageError } from './model-package.error';
+import { baselineOf } from './parse-baseline';
 
 /** Reads `model.json`; throws a `ModelPackageError` that names `file` and the first field that is wrong. Unknown fields are left out. */
 export function parseManifest(text: string, file: string): ModelManifest {
@@ -30,6 +31,7 @@ function manifestOf(json: JsonObject): ModelManifest {
     ...json.optional('metrics', () => metricsOf(json.object('metrics'))),
     ...json.optional('data', () => json.object('data').members),
     ...json.optional('provenance', () => json.object('provenance').members),
+    ...json.optional('baseline', () => baselineOf(json.object('baseline'))),
   };
 }
 

@@ -1,5 +1,7 @@
 import { Header, IMAGE_MEDIA_TYPES, MAX_INVOCATION_BYTES, MAX_TOP_K, MediaType, ProblemError } from '@app/contracts';
 import {
+  BaselineDescription,
+  DESCRIBE_BASELINE_REQUEST,
   DESCRIBE_REQUEST,
   formatInvocationTimings,
   InvocationAttributes,
@@ -23,7 +25,7 @@ const LONGEST_INVOCATION_MS = 60_000;
 /** The caller is a tier of ours or SageMaker, which has the whole body before it calls. */
 const BODY_LIMITS = { limitBytes: MAX_INVOCATION_BYTES, idleTimeoutMs: 10_000 };
 
-/** SageMaker's `POST /invocations`: an image is classified; the JSON `{"operation":"describe"}` describes the model. */
+/** SageMaker's `POST /invocations`: an image is classified; JSON with an `operation` asks about the model. */
 @Controller('invocations')
 export class InvocationsController {
   constructor(
@@ -45,13 +47,17 @@ export class InvocationsController {
     else await this.classify(request, response, context);
   }
 
-  private describe(body: Buffer): ModelDescription {
-    if (operationOf(body) !== DESCRIBE_REQUEST.operation) {
-      throw new ProblemError('malformed-request', {
-        reason: `as JSON only ${JSON.stringify(DESCRIBE_REQUEST)} is known`,
-      });
+  private describe(body: Buffer): ModelDescription | BaselineDescription {
+    switch (operationOf(body)) {
+      case DESCRIBE_REQUEST.operation:
+        return this.host.classifier.description;
+      case DESCRIBE_BASELINE_REQUEST.operation:
+        return this.host.classifier.baseline;
+      default: {
+        const known = [DESCRIBE_REQUEST, DESCRIBE_BASELINE_REQUEST].map((request) => JSON.stringify(request));
+        throw new ProblemError('malformed-request', { reason: `as JSON only ${known.join(' and ')} are known` });
+      }
     }
-    return this.host.classifier.description;
   }
 
   private async classify(request: Request, response: Response, { requestId }: RequestContext): Promise<void> {
@@ -70,12 +76,16 @@ export class InvocationsController {
   }
 }
 
-function classifyOptionsOf({ topK, heatmap }: InvocationAttributes): ClassifyOptions {
+function classifyOptionsOf({ topK, heatmap, observe }: InvocationAttributes): ClassifyOptions {
   if (topK !== undefined && (!Number.isInteger(topK) || topK < 1 || topK > MAX_TOP_K)) {
     const message = `must be a whole number from 1 to ${MAX_TOP_K}`;
     throw new ProblemError('invalid-parameter', { errors: [{ parameter: 'top_k', message }] });
   }
-  return { ...(topK === undefined ? {} : { topK }), ...(heatmap === undefined ? {} : { heatmap }) };
+  return {
+    ...(topK === undefined ? {} : { topK }),
+    ...(heatmap === undefined ? {} : { heatmap }),
+    ...(observe === undefined ? {} : { observe }),
+  };
 }
 
 function mediaTypeOf(request: Request): string | undefined {

@@ -26,7 +26,7 @@ export class ModelHost implements OnApplicationShutdown {
     });
     this.modelPackage = servedAs(await this.loading, modelVersion);
     const classifier = new Classifier(this.modelPackage);
-    await classifier.classify(ONE_PIXEL); // the image library's first call is slow as well
+    await classifier.classify(ONE_PIXEL, { observe: true }); // the image library's first call is slow as well
     this.warmClassifier = classifier;
 
     const { name, version, input, labels } = this.modelPackage.manifest;

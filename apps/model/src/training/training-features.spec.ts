@@ -23,13 +23,14 @@ const compute = (options: Partial<TrainingFeaturesOptions> = {}) => {
 const labelsOf = (images: readonly DatasetImage[]) => images.map(({ label }) => label);
 
 it('gives every view of the training images, view by view, and validation images as they are', async () => {
-  const { training, groups, validation } = await compute();
+  const { training, groups, validation, validationProperties } = await compute();
 
   const [images, others] = [split.train.length, split.validation.length];
   const numbers = [...split.train.keys()];
   expect([...training.labels]).toEqual([...labelsOf(split.train), ...labelsOf(split.train)]);
   expect([...groups]).toEqual([...numbers, ...numbers]);
   expect([...validation.labels]).toEqual(labelsOf(split.validation));
+  expect(validationProperties.megapixels).toEqual(new Float32Array(split.validation.length).fill((48 * 40) / 1e6));
   expect([training.features.length, validation.features.length]).toEqual([2 * images * 12, others * 12]);
   // Cells are two by two, and their means differ from left to right.
   const [left, right, mirroredLeft, mirroredRight] = [0, 1, images * 12, images * 12 + 1].map(

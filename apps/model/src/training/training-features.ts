@@ -6,6 +6,7 @@ import {
   extractFeatures,
   ExtractProgress,
   FeatureSet,
+  ImageProperties,
   ImageViewName,
   LeftOut,
 } from '@app/learning';
@@ -17,6 +18,7 @@ export interface TrainingFeatures {
   readonly groups: Uint32Array;
   /** The images as they are. */
   readonly validation: FeatureSet;
+  readonly validationProperties: ImageProperties;
   /** Images whose pixels cannot be read; they are in neither. */
   readonly broken: readonly LeftOut[];
   /** Images all of whose features were kept from earlier runs. */
@@ -41,10 +43,16 @@ export async function trainingFeatures(
   { flipped, onProgress, ...options }: TrainingFeaturesOptions,
 ): Promise<TrainingFeatures> {
   const total = train.length + validation.length;
-  const extract = (images: readonly DatasetImage[], views: readonly ImageViewName[], before: number) =>
+  const extract = (
+    images: readonly DatasetImage[],
+    views: readonly ImageViewName[],
+    before: number,
+    properties = false,
+  ) =>
     extractFeatures(images, backbone, {
       ...options,
       views,
+      properties,
       onProgress: ({ done, imagesPerSecond }) => {
         const soFar = { done: before + done, total };
         if (imagesPerSecond === undefined) onProgress(soFar);
@@ -52,7 +60,7 @@ export async function trainingFeatures(
       },
     });
   const learntFrom = await extract(train, flipped ? ['identity', 'flip'] : ['identity'], 0);
-  const judgedBy = await extract(validation, ['identity'], train.length);
+  const judgedBy = await extract(validation, ['identity'], train.length, true);
   options.signal.throwIfAborted(); // told so during the last images
   const images = learntFrom.images.length;
   const views = Object.values(learntFrom.views);
@@ -60,6 +68,7 @@ export async function trainingFeatures(
     training: joined(views),
     groups: Uint32Array.from({ length: images * views.length }, (_, row) => row % images),
     validation: judgedBy.views.identity,
+    validationProperties: judgedBy.properties,
     broken: [...learntFrom.leftOut, ...judgedBy.leftOut],
     cached: learntFrom.cached + judgedBy.cached,
     warnings: [...new Set([...learntFrom.warnings, ...judgedBy.warnings])], // both read the same cache

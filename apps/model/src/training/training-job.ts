@@ -144,7 +144,7 @@ async function computeFeatures(
 async function learn(
   { log, signal }: TrainingJob,
   { settings, data, earlier }: TrainingFacts,
-  { training, groups, validation }: TrainingFeatures,
+  { training, groups, validation, validationProperties }: TrainingFeatures,
 ): Promise<LearnedClassifier> {
   const { method, l2Strength, seed, folds, epochs, batchSize, learningRate } = settings;
   const phases = new Set<TrainingProgress['phase']>();
@@ -161,6 +161,7 @@ async function learn(
     labels: data.dataset.labels.map(({ id }) => id),
     training,
     validation,
+    validationProperties,
     learning,
     ...(earlier === undefined ? {} : { earlier: earlier.head }),
     selectiveAccuracy: settings.selectiveAccuracy,

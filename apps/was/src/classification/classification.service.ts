@@ -4,9 +4,13 @@ import { Injectable } from '@nestjs/common';
 import { createHash, randomUUID } from 'node:crypto';
 import { FeedbackService } from '../feedback/feedback.service';
 import { ModelDirectory } from '../model/model-directory';
+import { ClassificationListener } from '../monitoring/classification-listener.port';
 import { WasConfig } from '../was.config';
 import { CallContext, Classifier, ClassifierOptions } from './classifier.port';
 import { decide } from './decide';
+
+/** As many as monitoring compares. */
+const LEAST_PREDICTIONS = 2;
 
 /** Classifies one image: clean it, ask the model, decide what the answer amounts to. Nothing of the image is kept. */
 @Injectable()
@@ -15,6 +19,7 @@ export class ClassificationService {
     private readonly classifier: Classifier,
     private readonly directory: ModelDirectory,
     private readonly feedback: FeedbackService,
+    private readonly listener: ClassificationListener,
     private readonly config: WasConfig,
   ) {}
 
@@ -25,7 +30,7 @@ export class ClassificationService {
     const cleanedAt = performance.now();
     context.deadline.signal.throwIfAborted();
 
-    const answer = await this.classifier.classify(image, options, context);
+    const answer = await this.classifier.classify(image, this.observed(options), context);
     this.directory.noteVersion(answer.model, context);
     const [best] = answer.predictions;
     const score = best?.score ?? 0;
@@ -35,13 +40,13 @@ export class ClassificationService {
     const label = decision === 'unknown' ? null : (best?.label ?? null);
     const imageSha256 = createHash('sha256').update(upload).digest('hex');
     const feedback = this.feedback.offer({ id, model: answer.model, decision, label, imageSha256 });
-    return {
+    const classification: Classification = {
       id,
       model: answer.model,
       decision,
       label,
       score,
-      predictions: answer.predictions,
+      predictions: answer.predictions.slice(0, options.topK),
       image: {
         width: image.width,
         height: image.height,
@@ -58,5 +63,12 @@ export class ClassificationService {
       },
       ...(feedback === undefined ? {} : { feedback }),
     };
+    this.listener.classified(classification, answer);
+    return classification;
+  }
+
+  private observed(options: ClassifierOptions): ClassifierOptions {
+    if (!this.listener.observes) return options;
+    return { ...options, topK: Math.max(options.topK, LEAST_PREDICTIONS), observe: true };
   }
 }

@@ -1,6 +1,8 @@
 import {
+  BaselineDescription,
   DecisionThresholds,
   Heatmap,
+  ImageObservation,
   InvocationTimings,
   ModelDescription,
   ModelPrediction,
@@ -16,6 +18,8 @@ export interface ModelImage {
 export interface ClassifierOptions {
   readonly topK: number;
   readonly heatmap: boolean;
+  /** Whether the container should tell what it observes of the image; default false. */
+  readonly observe?: boolean;
 }
 
 /** What every call carries with it. */
@@ -32,6 +36,7 @@ export interface ClassifierAnswer {
   readonly thresholds?: DecisionThresholds;
   readonly outOfSetScore?: number;
   readonly heatmap?: Heatmap;
+  readonly observation?: ImageObservation;
   readonly timings?: InvocationTimings;
 }
 
@@ -41,4 +46,7 @@ export abstract class Classifier {
 
   /** Gives nothing when the container cannot describe its model. */
   abstract describe(context: CallContext): Promise<{ variant: string; description: ModelDescription | undefined }>;
+
+  /** Gives nothing when the container knows of no baselines. */
+  abstract describeBaseline(context: CallContext): Promise<BaselineDescription | undefined>;
 }

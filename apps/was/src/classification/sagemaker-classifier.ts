@@ -1,5 +1,7 @@
 import { isProblem, MediaType, ProblemError } from '@app/contracts';
 import {
+  BaselineDescription,
+  DESCRIBE_BASELINE_REQUEST,
   DESCRIBE_REQUEST,
   formatInvocationAttributes,
   InvocationAttributes,
@@ -77,24 +79,33 @@ export class SageMakerClassifier extends Classifier implements OnApplicationShut
   }
 
   async describe(context: CallContext): Promise<{ variant: string; description: ModelDescription | undefined }> {
-    try {
-      const body = Buffer.from(JSON.stringify(DESCRIBE_REQUEST));
-      const { json, variant } = await this.invoke(body, MediaType.json, {}, context);
-      return { variant, description: isDescription(json) ? json : undefined };
-    } catch (error) {
-      if (isAnswerOfAnotherFamily(error)) return { variant: '', description: undefined };
-      throw error;
-    }
+    const { json, variant } = await this.ask(DESCRIBE_REQUEST, context);
+    return { variant, description: isDescription(json) ? json : undefined };
+  }
+
+  async describeBaseline(context: CallContext): Promise<BaselineDescription | undefined> {
+    const { json } = await this.ask(DESCRIBE_BASELINE_REQUEST, context);
+    return isBaseline(json) ? json : undefined;
   }
 
   onApplicationShutdown(): void {
     this.client.destroy();
   }
 
+  /** Gives no content when the container does not know what it is asked. */
+  private async ask(request: object, context: CallContext): Promise<Pick<InvocationReply, 'json' | 'variant'>> {
+    try {
+      return await this.invoke(Buffer.from(JSON.stringify(request)), MediaType.json, {}, context);
+    } catch (error) {
+      if (isAnswerOfAnotherFamily(error)) return { json: undefined, variant: '' };
+      throw error;
+    }
+  }
+
   private async invoke(
     body: Buffer,
     contentType: string,
-    attributes: Pick<InvocationAttributes, 'topK' | 'heatmap'>,
+    attributes: Pick<InvocationAttributes, 'topK' | 'heatmap' | 'observe'>,
     { requestId, trace, deadline }: CallContext,
   ): Promise<InvocationReply> {
     try {
@@ -109,7 +120,7 @@ export class SageMakerClassifier extends Classifier implements OnApplicationShut
   private async send(
     body: Buffer,
     contentType: string,
-    attributes: Pick<InvocationAttributes, 'topK' | 'heatmap'>,
+    attributes: Pick<InvocationAttributes, 'topK' | 'heatmap' | 'observe'>,
     requestId: string,
     trace: CallContext['trace'],
     deadline: CallContext['deadline'],
@@ -150,10 +161,10 @@ export class SageMakerClassifier extends Classifier implements OnApplicationShut
   }
 }
 
-/** That a container answers is what counts: one of another family refuses to describe itself, or answers something else. */
+/** That a container answers is what counts: one of another family, or an older one of ours, refuses what it does not know, or answers something else. */
 function isAnswerOfAnotherFamily(error: unknown): boolean {
   if (!isProblem(error)) return false;
-  return error.code === 'bad-model-answer' || error.cause instanceof ModelError;
+  return error.code === 'bad-model-answer' || error.code === 'malformed-request' || error.cause instanceof ModelError;
 }
 
 function isDescription(json: unknown): json is ModelDescription {
@@ -164,5 +175,17 @@ function isDescription(json: unknown): json is ModelDescription {
     Array.isArray(json.labels) &&
     'input' in json &&
     'thresholds' in json
+  );
+}
+
+function isBaseline(json: unknown): json is BaselineDescription {
+  return (
+    typeof json === 'object' &&
+    json !== null &&
+    'model' in json &&
+    typeof json.model === 'object' &&
+    json.model !== null &&
+    'baseline' in json &&
+    typeof json.baseline === 'object'
   );
 }

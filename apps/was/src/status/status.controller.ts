@@ -3,15 +3,21 @@ import { TierStatus } from '@app/contracts/classification';
 import { Context, PRODUCT_VERSION, type RequestContext } from '@app/platform';
 import { Controller, Get } from '@nestjs/common';
 import { ModelDirectory } from '../model/model-directory';
+import { MonitorStatus } from '../monitoring/monitor-status';
 
-/** What was knows of itself and of the tier behind it. */
+/** What was knows of itself and of the tiers behind it. */
 @Controller('v1/status')
 export class StatusController {
-  constructor(private readonly directory: ModelDirectory) {}
+  constructor(
+    private readonly directory: ModelDirectory,
+    private readonly monitor: MonitorStatus,
+  ) {}
 
   @Get()
   async show(@Context() context: RequestContext): Promise<{ tiers: TierStatus[] }> {
-    return { tiers: [{ name: 'was', status: 'ok', version: PRODUCT_VERSION }, await this.modelStatus(context)] };
+    const was: TierStatus = { name: 'was', status: 'ok', version: PRODUCT_VERSION };
+    const [model, monitor] = await Promise.all([this.modelStatus(context), this.monitor.tier()]);
+    return { tiers: [was, model, ...(monitor === undefined ? [] : [monitor])] };
   }
 
   private async modelStatus(context: RequestContext): Promise<TierStatus> {

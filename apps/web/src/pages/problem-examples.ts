@@ -34,6 +34,7 @@ const parameters: { readonly [C in ProblemCode]: ProblemParameters<C> } = {
   'service-unavailable': { retryAfterSeconds: 5 },
   'model-unavailable': { retryAfterSeconds: 5 },
   'feedback-unavailable': { retryAfterSeconds: 30 },
+  'monitor-unavailable': { retryAfterSeconds: 5 },
   'deadline-exceeded': {},
 };
 

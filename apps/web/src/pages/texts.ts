@@ -243,6 +243,7 @@ const en = {
       web: { name: 'Web', role: 'serves these pages and the API' },
       was: { name: 'Business tier', role: 'checks photos and decides what an answer amounts to' },
       model: { name: 'Model', role: 'looks at photos' },
+      monitor: { name: 'Monitor', role: 'watches whether photos are still like those the model learnt from' },
     } satisfies Record<TierStatus['name'], { name: string; role: string }>,
     version: (version: string) => `Version ${version}`,
     latency: (durationMs: number) => `answered in ${milliseconds(durationMs)}`,

@@ -33,7 +33,7 @@ export class StatusService {
       const tiers = await this.was.status({ requestId, trace, deadline: new Deadline(TIMEOUT_MS) });
       const latencyMs = Math.round((performance.now() - askedAt) * 10) / 10;
       const inner = tiers.map((tier) => (tier.name === 'was' ? Object.assign(tier, { latencyMs }) : tier));
-      const worst = inner.find(({ status }) => status !== 'ok')?.status ?? 'ok';
+      const worst = inner.find(({ name, status }) => name !== 'monitor' && status !== 'ok')?.status ?? 'ok';
       return { status: worst, tiers: [web, ...inner] };
     } catch (error) {
       if (!isProblem(error)) throw error;

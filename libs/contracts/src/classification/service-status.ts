@@ -3,9 +3,13 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 export const TIER_STATES = ['ok', 'starting', 'unavailable'] as const;
 export type TierState = (typeof TIER_STATES)[number];
 
+/** `monitor` is there only when the system is run with one, and no photo needs it. */
+export const TIER_NAMES = ['web', 'was', 'model', 'monitor'] as const;
+export type TierName = (typeof TIER_NAMES)[number];
+
 export class TierStatus {
-  @ApiProperty({ description: 'Name of the part.', enum: ['web', 'was', 'model'] })
-  readonly name!: 'web' | 'was' | 'model';
+  @ApiProperty({ description: 'Name of the part.', enum: TIER_NAMES })
+  readonly name!: TierName;
 
   @ApiProperty({ description: 'Whether it does its work.', enum: TIER_STATES })
   readonly status!: TierState;
@@ -21,7 +25,10 @@ export class TierStatus {
 }
 
 export class StatusResponse {
-  @ApiProperty({ description: '`ok` when a photo can be classified.', enum: TIER_STATES })
+  @ApiProperty({
+    description: '`ok` when a photo can be classified, whatever becomes of `monitor`.',
+    enum: TIER_STATES,
+  })
   readonly status!: TierState;
 
   @ApiProperty({ description: 'Every part, from the public one inwards.', type: [TierStatus] })

@@ -16,20 +16,21 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { type Decision, DECISIONS } from '../classification/classification';
+import { SKETCH_DIMENSIONS } from '../sagemaker';
 
-/** Numbers of a feature sketch; see `ImageObservation`. */
-export const SKETCH_DIMENSIONS = 32;
+export { SKETCH_DIMENSIONS };
 /** Events in one batch. */
 export const MAX_BATCH_EVENTS = 500;
-const MAX_NAME = 128;
+/** Of a model or a label, in characters. */
+export const MAX_EVENT_NAME_CHARACTERS = 128;
 
 export class ObservedModel {
   @IsString()
-  @MaxLength(MAX_NAME)
+  @MaxLength(MAX_EVENT_NAME_CHARACTERS)
   readonly name!: string;
 
   @IsString()
-  @MaxLength(MAX_NAME)
+  @MaxLength(MAX_EVENT_NAME_CHARACTERS)
   readonly version!: string;
 }
 
@@ -53,7 +54,7 @@ export class ClassificationEvent {
   /** The best label, also when the decision is `unknown`; absent when the model gave none. */
   @IsOptional()
   @IsString()
-  @MaxLength(MAX_NAME)
+  @MaxLength(MAX_EVENT_NAME_CHARACTERS)
   readonly label?: string;
 
   /** Calibrated probability of the best label. */

@@ -161,6 +161,12 @@ export const PROBLEM_CATALOGUE = {
     detail: (p: { retryAfterSeconds: number }) =>
       `The place where it is kept is full or does not answer. Try again in ${seconds(p.retryAfterSeconds)}.`,
   },
+  'monitor-unavailable': {
+    status: 503,
+    title: 'Monitoring is not available right now',
+    detail: (p: { retryAfterSeconds: number }) =>
+      `Monitoring is not set up, or does not answer; photos are answered all the same. Try again in ${seconds(p.retryAfterSeconds)}.`,
+  },
   'deadline-exceeded': {
     status: 504,
     title: 'It took too long',

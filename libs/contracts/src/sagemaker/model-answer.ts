@@ -1,8 +1,17 @@
 import { LocalizedText } from '../localized-text';
-import { DecisionThresholds } from './model-manifest';
+import { DecisionThresholds, DriftBaseline } from './model-manifest';
 
 /** The body that asks the container to describe its model, sent as `application/json`; the reply is a `ModelDescription`. */
 export const DESCRIBE_REQUEST = { operation: 'describe' } as const;
+
+/** The body that asks for what later images are compared with, sent the same way; the reply is a `BaselineDescription`. */
+export const DESCRIBE_BASELINE_REQUEST = { operation: 'describe-baseline' } as const;
+
+export interface BaselineDescription {
+  readonly model: { readonly name: string; readonly version: string };
+  /** Null when the package has none. */
+  readonly baseline: DriftBaseline | null;
+}
 
 /** What the model container answers to an image. */
 export interface ModelAnswer {
@@ -19,6 +28,9 @@ export interface ModelAnswer {
   /** When it was asked for and the container observes. */
   readonly observation?: ImageObservation;
 }
+
+/** Numbers of a feature sketch. */
+export const SKETCH_DIMENSIONS = 32;
 
 /** Numbers by which images can be compared over time, of the pixels that the model saw. The image cannot be had back from them. */
 export interface ImageObservation {

@@ -23,7 +23,7 @@ export interface ModelManifest {
   readonly data?: Readonly<Record<string, unknown>>;
   /** Backbone, recipe and who made it. */
   readonly provenance?: Readonly<Record<string, unknown>>;
-  /** What images looked like when the model was made; serving does not read it. */
+  /** What images looked like when the model was made; serving only hands it on. */
   readonly baseline?: DriftBaseline;
 }
 
@@ -90,7 +90,7 @@ export type ImageProperty = 'brightness' | 'contrast' | 'sharpness' | 'megapixel
 
 export interface SketchBaseline {
   readonly mean: readonly number[];
-  /** `[dimension, dimension]`, row by row. */
+  /** `[dimension, dimension]`, row by row; divided by the number of images, as `featureVariance` is. */
   readonly covariance: readonly number[];
 }
 

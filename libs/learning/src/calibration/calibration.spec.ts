@@ -1,5 +1,7 @@
+import { SKETCH_DIMENSIONS } from '@app/contracts/sagemaker';
 import { logLoss, softmaxRows, TopPredictions } from '../metrics';
 import { syntheticFeatures } from '../testing';
+import { featureSketch } from '../sketch';
 import { driftBaseline } from './drift-baseline';
 import { classPrototypes } from './feature-statistics';
 import { fitTemperature } from './temperature';
@@ -105,14 +107,17 @@ describe('classPrototypes', () => {
 
 describe('driftBaseline', () => {
   it('is what monitoring compares with, in JSON', () => {
-    const set = { features: Float32Array.of(1, 0, 3, 0, 1, 4, 3, 4), dimension: 2 };
+    const validation = { features: Float32Array.of(1, 0, 3, 0, 1, 4, 3, 4), dimension: 2 };
     const top: TopPredictions = {
       predicted: Uint32Array.of(0, 0, 1, 0),
       confidence: Float64Array.of(1, 0.95, 0.55, 0.3),
     };
 
-    const baseline = driftBaseline(set, top, Float32Array.of(1, 2, 3, 4), ['a', 'b', 'c']);
+    const facts = { validation, top, outOfSet: Float32Array.of(1, 2, 3, 4), labels: ['a', 'b', 'c'] };
 
+    const { sketch, ...baseline } = driftBaseline(facts);
+
+    expect(sketch).toBeDefined();
     expect(JSON.parse(JSON.stringify(baseline))).toEqual({
       images: 4,
       featureMean: [2, 2],
@@ -121,7 +126,56 @@ describe('driftBaseline', () => {
       scoreHistogram: [0, 0, 0, 0.25, 0, 0.25, 0, 0, 0, 0.5],
       outOfSetDeciles: [1.3, 1.6, 1.9, 2.2, 2.5, 2.8, 3.1, 3.4, 3.7],
     });
-    expect(driftBaseline(set, top, new Float32Array(), ['a', 'b', 'c'])).not.toHaveProperty('outOfSetDeciles');
+    expect(driftBaseline({ ...facts, outOfSet: new Float32Array() })).not.toHaveProperty('outOfSetDeciles');
+  });
+
+  it('has mean and covariance of the sketches', () => {
+    const rows = [
+      [1, 0],
+      [3, 0],
+      [1, 4],
+      [3, 4],
+    ];
+    const validation = { features: Float32Array.from(rows.flat()), dimension: 2 };
+    const sketches = rows.map((row) => featureSketch(Float32Array.from(row)));
+    const meanOf = (valueOf: (sketch: number[]) => number) =>
+      sketches.reduce((sum, sketch) => sum + valueOf(sketch) / rows.length, 0);
+    const top = { predicted: new Uint32Array(4), confidence: new Float64Array(4) };
+
+    const { sketch } = driftBaseline({ validation, top, outOfSet: new Float32Array(), labels: ['a'] });
+
+    expect([sketch?.mean.length, sketch?.covariance.length]).toEqual([SKETCH_DIMENSIONS, SKETCH_DIMENSIONS ** 2]);
+    for (const [row, column] of [
+      [0, 0],
+      [3, 8],
+      [31, 2],
+    ] as const) {
+      const means = [row, column].map((at) => meanOf((values) => values[at] ?? NaN));
+      expect(sketch?.mean[row]).toBeCloseTo(means[0] ?? NaN, 4);
+      expect(sketch?.covariance[row * SKETCH_DIMENSIONS + column]).toBeCloseTo(
+        meanOf((values) => ((values[row] ?? NaN) - (means[0] ?? NaN)) * ((values[column] ?? NaN) - (means[1] ?? NaN))),
+        3,
+      );
+    }
+  });
+
+  it('has the deciles of the images where they are known', () => {
+    const values = (scale: number) => Float32Array.from({ length: 11 }, (_, at) => at * scale);
+    const properties = { brightness: values(1), contrast: values(2), sharpness: values(3), megapixels: values(4) };
+    const facts = {
+      validation: { features: new Float32Array(11), dimension: 1 },
+      top: { predicted: new Uint32Array(11), confidence: new Float64Array(11) },
+      outOfSet: new Float32Array(),
+      labels: ['a'],
+    };
+
+    expect(driftBaseline({ ...facts, properties }).imageDeciles).toEqual({
+      brightness: [1, 2, 3, 4, 5, 6, 7, 8, 9],
+      contrast: [2, 4, 6, 8, 10, 12, 14, 16, 18],
+      sharpness: [3, 6, 9, 12, 15, 18, 21, 24, 27],
+      megapixels: [4, 8, 12, 16, 20, 24, 28, 32, 36],
+    });
+    expect(driftBaseline(facts)).not.toHaveProperty('imageDeciles');
   });
 
   it('stays small: five digits', () => {
@@ -134,7 +188,13 @@ describe('driftBaseline', () => {
     });
     const top = { predicted: new Uint32Array(18), confidence: new Float64Array(18).fill(0.5) };
 
-    for (const value of driftBaseline({ features, dimension }, top, new Float32Array(), ['a']).featureMean) {
+    const baseline = driftBaseline({
+      validation: { features, dimension },
+      top,
+      outOfSet: new Float32Array(),
+      labels: ['a'],
+    });
+    for (const value of baseline.featureMean) {
       expect(`${Math.abs(value)}`.replace('0.', '').length).toBeLessThanOrEqual(7);
     }
   });

@@ -1,4 +1,4 @@
-import { decodeForModel } from '@app/imaging';
+import { decodeForModel, observePixels } from '@app/imaging';
 import { COLOUR_GAIN, writeColourClassifier } from '@app/onnx/testing';
 import { spawnSync } from 'node:child_process';
 import { copyFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
@@ -9,12 +9,15 @@ import { PhotoFolder, small } from '../../test/support/photo-folder';
 import { CELL_PIXELS, CellsBackboneOptions, writeCellsBackbone } from '../../test/support/write-cells-backbone';
 import { DatasetImage, readDataset } from '../dataset';
 import { countOf } from '../feature-set';
+import { ImageProperties } from '../image-properties';
 import { Backbone, DEFAULT_BACKBONE } from './backbone';
 import { extractFeatures, ExtractProgress } from './extract-features';
 
 const VIEWS = ['identity', 'flip'] as const;
 const SIZE = 32;
 const CELLS = SIZE / CELL_PIXELS;
+/** Of the photos, which are larger than what the backbone sees. */
+const MEGAPIXELS = (48 * 40) / 1e6;
 const input = { size: SIZE, resize: 'shorter-side-crop' } as const;
 
 let folder: PhotoFolder;
@@ -94,6 +97,17 @@ describe('extractFeatures', () => {
     expect(new Set(views.identity.features).size).toBeGreaterThan(100);
   });
 
+  it('tells the properties of the images when asked to', async () => {
+    const { properties } = await extract({ properties: true });
+
+    for (const [row, { file }] of images.entries()) {
+      const { pixels } = await decodeForModel(await readFile(file), input);
+      const observed = { ...observePixels(pixels, SIZE, SIZE), megapixels: MEGAPIXELS };
+      expect(propertiesOfRow(properties, row)).toEqual(near(observed));
+    }
+    expect((await extract()).properties.brightness).toHaveLength(0);
+  });
+
   it('leaves out images that are broken behind their header, and lists them', async () => {
     await folder.put('rose/5.jpg', truncated(await small(6)));
     ({ images } = await readDataset(folder.path));
@@ -106,6 +120,7 @@ describe('extractFeatures', () => {
       { path: 'rose/5.jpg', reason: 'unreadable', message: expect.stringMatching(/^cannot be read: /) },
     ]);
     expect(broken.images).toEqual(whole);
+    expect((await extract({ properties: true })).properties.sharpness).toHaveLength(21);
     images = whole;
     expect(broken.views).toEqual((await extract()).views);
   });
@@ -208,6 +223,29 @@ describe('the feature cache', () => {
     expect(await readdir(join(cacheFolder, identity))).toEqual(before);
   });
 
+  it('keeps properties too, for every backbone that sees the same pixels', async () => {
+    const first = await extract({ cacheFolder, properties: true });
+
+    const second = await extract({ cacheFolder, properties: true });
+    backbone = await backboneWith({ divisor: 2 });
+    const other = await extract({ cacheFolder, properties: true });
+
+    expect([second.cached, other.cached]).toEqual([22, 0]);
+    expect([second.properties, other.properties]).toEqual([first.properties, first.properties]);
+    expect(await readdir(cacheFolder)).toHaveLength(5);
+  });
+
+  it('that has features only is of use when properties are wanted, too', async () => {
+    const { views } = await extract({ cacheFolder });
+    const before = (await cacheFiles()).length;
+
+    const both = await extract({ cacheFolder, properties: true });
+
+    expect(both.views).toEqual(views);
+    expect(both.properties.contrast).toHaveLength(22);
+    expect(await cacheFiles()).toHaveLength(before + 1);
+  });
+
   it('keeps apart what comes from another backbone, size, or way to resize', async () => {
     await extract({ cacheFolder });
     const same = backbone;
@@ -290,6 +328,17 @@ async function backboneWith(options: CellsBackboneOptions): Promise<Backbone> {
 async function cacheFiles(): Promise<string[]> {
   const entries = await readdir(cacheFolder, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+function propertiesOfRow(properties: ImageProperties, row: number): Record<string, number | undefined> {
+  return Object.fromEntries(Object.entries(properties).map(([name, values]) => [name, values[row]]));
+}
+
+/** As float32 has it. */
+function near(values: object): object {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, expect.closeTo(Number(value), 6) as number]),
+  );
 }
 
 function rowOf({ features, dimension }: { features: Float32Array; dimension: number }, row: number): Float32Array {

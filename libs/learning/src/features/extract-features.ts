@@ -1,6 +1,6 @@
 // From images to features: decode as in serving, show each view to the frozen backbone, keep what comes out.
 import { isProblem } from '@app/contracts';
-import { decodeForModel, IMAGING_VERSION, imageTensor } from '@app/imaging';
+import { DecodedImage, decodeForModel, IMAGING_VERSION, imageTensor } from '@app/imaging';
 import { availableCpus } from '@app/onnx';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -8,15 +8,19 @@ import { join } from 'node:path';
 import { DatasetError, DatasetImage, LeftOut } from '../dataset';
 import { FeatureSet } from '../feature-set';
 import { forEachAtOnce } from '../for-each-at-once';
+import { ImageProperties } from '../image-properties';
 import { isSystemError } from '../system-error';
 import { Backbone, BackboneError, inputName, outputNames, RunningBackbone } from './backbone';
 import { FeatureCache } from './feature-cache';
 import { FeatureTable } from './feature-table';
 import { IMAGE_VIEWS, ImageViewName } from './image-views';
+import { PROPERTIES_VERSION, propertiesOf, propertyRow } from './property-rows';
 
 export interface ExtractOptions<V extends ImageViewName> {
   /** One forward pass for each. */
   readonly views: readonly V[];
+  /** Whether the properties of the images are wanted too; 16 bytes an image in the cache. Default false. */
+  readonly properties?: boolean;
   /** Where features are kept from run to run: 4 bytes a feature, image and view. Not kept when absent. */
   readonly cacheFolder?: string;
   /** Default: the CPUs that this process has. */
@@ -40,19 +44,30 @@ export interface ExtractedFeatures<V extends ImageViewName> {
   /** A row for each of `images`, in their order, in every view. */
   readonly views: Readonly<Record<V, FeatureSet>>;
   readonly images: readonly DatasetImage[];
+  /** Of each of `images`; of none when they were not asked for. */
+  readonly properties: ImageProperties;
   /** Images that turned out to be broken; the same images give the same. */
   readonly leftOut: readonly LeftOut[];
-  /** Images all of whose features were in the cache. */
+  /** Images of which everything was in the cache. */
   readonly cached: number;
   /** Sentences: the cache was damaged, or cannot be written. */
   readonly warnings: readonly string[];
 }
 
-/** What is kept and computed of one view. */
-interface ViewState<V> {
-  readonly view: V;
+/** Rows of one kind: those that are known, and where they are kept. */
+interface KeptRows {
   readonly table: FeatureTable;
   readonly cache: FeatureCache | undefined;
+}
+
+interface ViewRows<V> extends KeptRows {
+  readonly view: V;
+}
+
+interface AllRows<V> {
+  readonly views: readonly ViewRows<V>[];
+  /** Empty, or of the properties. */
+  readonly properties: readonly KeptRows[];
 }
 
 /**
@@ -68,39 +83,46 @@ export async function extractFeatures<V extends ImageViewName>(
   backbone: Backbone,
   options: ExtractOptions<V>,
 ): Promise<ExtractedFeatures<V>> {
-  const states = await openViews(images.length, backbone, options);
+  const rows = await openRows(images.length, backbone, options);
+  const kinds = [...rows.views, ...rows.properties];
+  const isWhole = (row: number) => kinds.every(({ table }) => table.has(row));
   try {
-    await readCaches(images, states);
-    const missing = images.flatMap((image, row) =>
-      states.every(({ table }) => table.has(row)) ? [] : [{ image, row }],
-    );
-    const leftOut = await compute(missing, images.length, backbone, states, options);
-    const kept = [...images.keys()].filter((row) => states.every(({ table }) => table.has(row)));
+    await readCaches(images, kinds);
+    const missing = images.flatMap((image, row) => (isWhole(row) ? [] : [{ image, row }]));
+    const leftOut = await compute(missing, images.length, backbone, rows, options);
+    const kept = [...images.keys()].filter(isWhole);
     const labels = Uint32Array.from(kept, (row) => images[row]?.label ?? 0);
-    const views = Object.fromEntries(states.map(({ view, table }) => [view, table.take(kept, labels)]));
+    const views = Object.fromEntries(rows.views.map(({ view, table }) => [view, table.take(kept, labels)]));
+    const [properties = { features: new Float32Array() }] = rows.properties.map(({ table }) =>
+      table.take(kept, labels),
+    );
     return {
       views: views as Record<V, FeatureSet>, // fromEntries forgets the names
       images: kept.flatMap((row) => images[row] ?? []),
+      properties: propertiesOf(properties),
       leftOut,
       cached: images.length - missing.length,
-      warnings: warningsOf(states),
+      warnings: warningsOf(kinds),
     };
   } finally {
-    for (const { cache } of states) await cache?.close();
+    for (const { cache } of kinds) await cache?.close();
   }
 }
 
-async function openViews<V extends ImageViewName>(
-  rows: number,
+async function openRows<V extends ImageViewName>(
+  count: number,
   backbone: Backbone,
-  { views, cacheFolder }: ExtractOptions<V>,
-): Promise<ViewState<V>[]> {
+  { views, properties = false, cacheFolder }: ExtractOptions<V>,
+): Promise<AllRows<V>> {
   const content = await hashOfFile(backbone);
-  return views.map((view) => {
-    const cache =
-      cacheFolder === undefined ? undefined : new FeatureCache(join(cacheFolder, cacheKey(content, backbone, view)));
-    return { view, table: new FeatureTable(rows), cache };
+  const open = (key: string): KeptRows => ({
+    table: new FeatureTable(count),
+    cache: cacheFolder === undefined ? undefined : new FeatureCache(join(cacheFolder, key)),
   });
+  return {
+    views: views.map((view) => ({ view, ...open(cacheKey(content, backbone, view)) })),
+    properties: properties ? [open(propertiesKey(backbone))] : [],
+  };
 }
 
 async function hashOfFile({ path }: Backbone): Promise<string> {
@@ -122,10 +144,15 @@ function cacheKey(backboneSha256: string, backbone: Backbone, view: string): str
   );
 }
 
-async function readCaches(images: readonly DatasetImage[], states: readonly ViewState<string>[]): Promise<void> {
+/** Everything on which properties depend, besides the image. */
+function propertiesKey({ input: { size, resize } }: Backbone): string {
+  return sha256Of(JSON.stringify({ properties: PROPERTIES_VERSION, size, resize, imaging: IMAGING_VERSION }));
+}
+
+async function readCaches(images: readonly DatasetImage[], kinds: readonly KeptRows[]): Promise<void> {
   const rows = new Map(images.map(({ sha256 }, row) => [sha256, row]));
   if (rows.size < images.length) throw new RangeError('The same image is there twice.');
-  for (const { table, cache } of states) {
+  for (const { table, cache } of kinds) {
     await cache?.read((sha256, features) => {
       const row = rows.get(sha256);
       if (row !== undefined) table.set(row, features);
@@ -138,7 +165,7 @@ async function compute<V extends ImageViewName>(
   missing: readonly { image: DatasetImage; row: number }[],
   total: number,
   backbone: Backbone,
-  states: readonly ViewState<V>[],
+  { views, properties }: AllRows<V>,
   { workers = availableCpus(), signal, onProgress }: ExtractOptions<V>,
 ): Promise<LeftOut[]> {
   signal?.throwIfAborted();
@@ -152,20 +179,22 @@ async function compute<V extends ImageViewName>(
   const running = await RunningBackbone.start(backbone, workers, atOnce);
   const startedAt = performance.now();
   const computeOne = async ({ image, row }: { image: DatasetImage; row: number }) => {
-    const pixels = await decode(image, backbone);
-    if (pixels instanceof Uint8Array) {
-      const wanted = states.filter(({ table }) => !table.has(row));
-      // All views before the first run, which takes the pixels away.
-      const tensors = wanted.map(({ view }) =>
-        imageTensor(IMAGE_VIEWS[view](pixels, backbone.input.size), backbone.input),
-      );
-      for (const [index, tensor] of tensors.entries()) {
-        const features = await running.features(tensor);
-        wanted[index]?.table.set(row, features);
-        await wanted[index]?.cache?.append(image.sha256, features);
-      }
+    const isMissing = ({ table }: KeptRows) => !table.has(row);
+    const keep = async ({ table, cache }: KeptRows, values: Float32Array) => {
+      table.set(row, values);
+      await cache?.append(image.sha256, values);
+    };
+    const decoded = await decode(image, backbone);
+    if ('pixels' in decoded) {
+      // All views and properties before the first run, which takes the pixels away.
+      const tensors = views.filter(isMissing).map((wanted) => ({
+        wanted,
+        tensor: imageTensor(IMAGE_VIEWS[wanted.view](decoded.pixels, backbone.input.size), backbone.input),
+      }));
+      for (const wanted of properties.filter(isMissing)) await keep(wanted, propertyRow(decoded));
+      for (const { wanted, tensor } of tensors) await keep(wanted, await running.features(tensor));
     } else {
-      leftOut.push(pixels);
+      leftOut.push(decoded);
     }
     done += 1;
     const imagesPerSecond = ((done - (total - missing.length)) * 1000) / (performance.now() - startedAt);
@@ -180,10 +209,10 @@ async function compute<V extends ImageViewName>(
 }
 
 /** The pixels that serving would see, or why there are none. */
-async function decode(image: DatasetImage, { input }: Backbone): Promise<Uint8Array | LeftOut> {
+async function decode(image: DatasetImage, { input }: Backbone): Promise<DecodedImage | LeftOut> {
   const bytes = await readUnchanged(image);
   try {
-    return (await decodeForModel(bytes, input)).pixels;
+    return await decodeForModel(bytes, input);
   } catch (error) {
     // A deadline says more about the machine than about the image.
     if (!isProblem(error) || error.code === 'deadline-exceeded') throw error;
@@ -209,9 +238,9 @@ async function readUnchanged({ file, path, sha256 }: DatasetImage): Promise<Buff
   return bytes;
 }
 
-function warningsOf(states: readonly ViewState<string>[]): string[] {
-  const damaged = states.reduce((sum, { cache }) => sum + (cache?.damaged ?? 0), 0);
-  const [fault] = states.flatMap(({ cache }) => cache?.fault ?? []);
+function warningsOf(kinds: readonly KeptRows[]): string[] {
+  const damaged = kinds.reduce((sum, { cache }) => sum + (cache?.damaged ?? 0), 0);
+  const [fault] = kinds.flatMap(({ cache }) => cache?.fault ?? []);
   return [
     ...(damaged === 0 ? [] : [`The feature cache has ${damaged} damaged entries; they are not used.`]),
     ...(fault === undefined ? [] : [`Features are not kept for the next run: ${fault}.`]),

@@ -22,6 +22,7 @@ import {
   trainHeadByEpochs,
   warmStart,
 } from '../head';
+import { ImageProperties } from '../image-properties';
 import { evaluate, Evaluation, softmaxRows, topPredictions } from '../metrics';
 
 /** `fit` goes to the optimum, with a strength that is chosen; `epochs` is plain training by mini-batches. */
@@ -38,6 +39,8 @@ export interface LearnOptions {
    * are also judged by what cross-validation held out, because a few hundred images alone make them a matter of luck.
    */
   readonly validation: FeatureSet;
+  /** Of the validation images: for the baseline, where they are known. */
+  readonly validationProperties?: ImageProperties;
   readonly learning: LearningMethod;
   /** A head to go on from, as far as it knows the labels. */
   readonly earlier?: LabelledHead;
@@ -61,7 +64,7 @@ export interface LearnedClassifier {
 
 /** Throws a `RangeError` for options that make no sense. When the signal of `learning` is aborted, what there is gets calibrated. */
 export async function learnClassifier(options: LearnOptions): Promise<LearnedClassifier> {
-  const { labels, training, validation, learning, earlier } = options;
+  const { labels, training, validation, validationProperties, learning, earlier } = options;
   const { selectiveAccuracy = 0.99, unknownFalseAlarms = 0.05 } = options;
   const classes = labels.length;
   const start = earlier === undefined ? undefined : warmStart(earlier, labels, training.dimension);
@@ -87,7 +90,13 @@ export async function learnClassifier(options: LearnOptions): Promise<LearnedCla
     thresholds: { uncertain: uncertain.threshold, unknown: unknown.threshold },
     uncertain,
     unknown,
-    baseline: driftBaseline(validation, top, outOfSet, labels),
+    baseline: driftBaseline({
+      validation,
+      top,
+      outOfSet,
+      labels,
+      ...(validationProperties === undefined ? {} : { properties: validationProperties }),
+    }),
     validation: evaluate({
       logits,
       labels: validation.labels,

@@ -1,0 +1,37 @@
+import { TierStatus } from '@app/contracts/classification';
+import { MonitoringPattern } from '@app/contracts/monitoring';
+import { Injectable } from '@nestjs/common';
+import { EventSender } from './event-sender';
+import { MonitorClient, MonitorError } from './monitor-client.port';
+
+/** How monitor is, and how many events have not got there. */
+@Injectable()
+export class MonitorStatus {
+  constructor(
+    private readonly client: MonitorClient,
+    private readonly sender: EventSender,
+  ) {}
+
+  /** Nothing for a system without monitor. */
+  async tier(): Promise<TierStatus | undefined> {
+    if (!this.client.isConfigured) return undefined;
+    const askedAt = performance.now();
+    const problem = await this.problem();
+    const latencyMs = Math.round((performance.now() - askedAt) * 10) / 10;
+    const { waiting, dropped } = this.sender.counts;
+    const detail = `Events: ${waiting} waiting, ${dropped} dropped.`;
+    return problem === undefined
+      ? { name: 'monitor', status: 'ok', latencyMs, detail }
+      : { name: 'monitor', status: 'unavailable', detail: `Not reached: ${problem}. ${detail}` };
+  }
+
+  private async problem(): Promise<string | undefined> {
+    try {
+      await this.client.send(MonitoringPattern.recent, { count: 1 });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof MonitorError)) throw error;
+      return error.message;
+    }
+  }
+}
