@@ -491,8 +491,8 @@ describe('web API', () => {
 
   it('tells how the tiers are', async () => {
     await start();
-    was.answer = (_, response) =>
-      sendJson(response, 200, {
+    was.answer = ({ path }, response) =>
+      sendJson(response, path === '/v1/status' ? 200 : 404, {
         tiers: [
           { name: 'was', status: 'ok' },
           { name: 'model', status: 'unavailable' },

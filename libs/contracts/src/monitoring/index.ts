@@ -4,3 +4,5 @@ export * from './feedback-event';
 export * from './model-baseline';
 export * from './monitor-answers';
 export * from './monitoring-pattern';
+export * from './status-report.response';
+export * from './status.request';
