@@ -95,7 +95,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tell how every tier is */
+        /** Tell how every tier is, and what the model saw lately */
         get: operations["getStatus"];
         put?: never;
         post?: never;
@@ -455,6 +455,171 @@ export interface components {
             latencyMs?: number;
             /** @description More about its state, in a sentence. */
             detail?: string;
+        };
+        MonitoredModelResponse: {
+            /**
+             * @description Name of the model.
+             * @example everyday-objects
+             */
+            name: string;
+            /**
+             * @description Version of the model.
+             * @example 1.0.0
+             */
+            version: string;
+        };
+        LatencyResponse: {
+            /** @description Half of the answers took at most this long, in milliseconds. */
+            p50: number;
+            /** @description 95 of 100 answers took at most this long, in milliseconds. */
+            p95: number;
+            /** @description 99 of 100 answers took at most this long, in milliseconds. */
+            p99: number;
+        };
+        DecisionCountsResponse: {
+            /** @description Images that were named. */
+            label: number;
+            /** @description Images whose name is not sure. */
+            uncertain: number;
+            /** @description Images unlike everything that the model knows. */
+            unknown: number;
+        };
+        LabelShareResponse: {
+            /**
+             * @description Id of the label.
+             * @example n01443537
+             */
+            label: string;
+            /** @description Share of the images whose best label it is. */
+            share: number;
+        };
+        FeedbackCountsResponse: {
+            /** @description Answers that people gave feedback to. */
+            count: number;
+            /** @description Those of them that were right. */
+            right: number;
+        };
+        SeriesPointResponse: {
+            /**
+             * Format: date-time
+             * @description Begin of the stretch of time.
+             */
+            at: string;
+            /** @description Images classified. */
+            images: number;
+            /** @description Those of them called `unknown`. */
+            unknown: number;
+            /** @description Those of them called `uncertain`. */
+            uncertain: number;
+            /** @description Median time of an answer, in milliseconds; absent without images. */
+            latencyMs?: number;
+        };
+        DriftCheckResponse: {
+            /**
+             * @description What is compared.
+             * @enum {string}
+             */
+            name: "labels" | "scores" | "out-of-set" | "features" | "brightness" | "contrast" | "sharpness" | "size";
+            /**
+             * @description `watch`: beyond chance, but small. `drift`: beyond chance and large. `waiting`: too few images.
+             * @enum {string}
+             */
+            state: "quiet" | "watch" | "drift" | "waiting";
+            /** @description How large the change is, on the scale of this check. */
+            score: number;
+            /** @description A score from which on a change counts as large. */
+            limit: number;
+            /** @description How likely so large a change is when nothing changed. */
+            pValue: number;
+            /** @description A `pValue` below it rules chance out. */
+            falseAlarmRate: number;
+            /**
+             * @description Whether the images have more or less of it.
+             * @enum {string}
+             */
+            direction?: "more" | "less";
+        };
+        DriftResponse: {
+            /**
+             * @description The gravest state of all checks.
+             * @enum {string}
+             */
+            state: "quiet" | "watch" | "drift" | "waiting";
+            /**
+             * @description What images are compared with: what the model `package` says, or the `first-images` of this model; `none` while those are collected.
+             * @enum {string}
+             */
+            baseline: "package" | "first-images" | "none";
+            /** @description Images that were compared. */
+            images: number;
+            /**
+             * Format: date-time
+             * @description When the present state began.
+             */
+            since?: string;
+            /** @description What is compared, one by one. */
+            checks: components["schemas"]["DriftCheckResponse"][];
+        };
+        MonitoringFiguresResponse: {
+            /** @description The model that answered last; absent when nothing was ever seen. */
+            model?: components["schemas"]["MonitoredModelResponse"];
+            /**
+             * Format: date-time
+             * @description Begin of what is covered: the window, or less of it.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description End of what is covered.
+             */
+            until: string;
+            /** @description Images classified by this model. */
+            images: number;
+            /** @description Images a second, on average. */
+            perSecond: number;
+            /** @description How long answers took; absent without images. */
+            latencyMs?: components["schemas"]["LatencyResponse"];
+            /** @description What the answers amounted to. */
+            decisions: components["schemas"]["DecisionCountsResponse"];
+            /** @description The most frequent labels. */
+            labels: components["schemas"]["LabelShareResponse"][];
+            /** @description Share of all other labels. */
+            otherLabels: number;
+            /** @description Share of the images whose top score lies in each tenth between 0 and 1, lowest first. */
+            scores: number[];
+            /** @description What people said of the answers. */
+            feedback: components["schemas"]["FeedbackCountsResponse"];
+            /** @description Counts over time, oldest first. */
+            series: components["schemas"]["SeriesPointResponse"][];
+            /** @description Images that were classified but are not in these figures. */
+            dropped: number;
+            /** @description How the images compare with those that the model was made with. */
+            drift: components["schemas"]["DriftResponse"];
+        };
+        MonitoringResponse: {
+            /**
+             * @description `off` where nothing watches the model; `unavailable` while what watches it does not answer.
+             * @enum {string}
+             */
+            state: "on" | "off" | "unavailable";
+            /**
+             * @description How far back it looks.
+             * @enum {string}
+             */
+            window: "5m" | "1h" | "24h" | "7d";
+            /** @description What is known; only when the state is `on`. */
+            figures?: components["schemas"]["MonitoringFiguresResponse"];
+        };
+        StatusReportResponse: {
+            /**
+             * @description `ok` when a photo can be classified, whatever becomes of `monitor`.
+             * @enum {string}
+             */
+            status: "ok" | "starting" | "unavailable";
+            /** @description Every part, from the public one inwards. */
+            tiers: components["schemas"]["TierStatus"][];
+            /** @description What the model saw lately. It does not count for `status`. */
+            monitoring: components["schemas"]["MonitoringResponse"];
         };
         StatusResponse: {
             /**
@@ -1077,7 +1242,10 @@ export interface operations {
     };
     getStatus: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How far back `monitoring` looks. */
+                window?: "5m" | "1h" | "24h" | "7d";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1090,7 +1258,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StatusResponse"];
+                    "application/json": components["schemas"]["StatusReportResponse"];
+                };
+            };
+            /** @description A parameter is invalid (`invalid-parameter`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
             /** @description Too many requests (`too-many-requests`). */

@@ -14,6 +14,7 @@ import { AssetsController } from './pages/assets.controller';
 import { PagesController } from './pages/pages.controller';
 import { WebProblemFilter } from './pages/web-problem.filter';
 import { limitRate } from './rate-limit';
+import { MonitoringService } from './status/monitoring.service';
 import { StatusController } from './status/status.controller';
 import { StatusService } from './status/status.service';
 import { UploadMemory } from './uploads/upload-memory';
@@ -45,6 +46,7 @@ export class WebModule implements NestModule {
         { provide: Places, useValue: new Places(config.maxConcurrent) },
         ClassificationService,
         FeedbackService,
+        MonitoringService,
         OpenApiHolder,
         StatusService,
       ],

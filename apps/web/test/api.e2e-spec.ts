@@ -493,18 +493,25 @@ describe('web API', () => {
     await start();
     const monitor = { name: 'monitor', status: 'unavailable', detail: 'Events: 7 waiting, 0 dropped.' };
     const tiers = [{ name: 'was', status: 'ok' }, { name: 'model', status: 'ok' }, monitor];
-    was.answer = (_, response) => sendJson(response, 200, { tiers });
+    was.answer = ({ url: path = '' }, response) =>
+      path.startsWith('/v1/status')
+        ? sendJson(response, 200, { tiers })
+        : sendJson(response, 503, { code: 'monitor-unavailable', detail: 'Nothing answers.' });
 
     const status = await request(url).get('/api/v1/status').expect(200);
 
-    expect(status.body).toMatchObject({ status: 'ok', tiers: [{}, {}, {}, monitor] });
+    expect(status.body).toMatchObject({
+      status: 'ok',
+      tiers: [{}, {}, {}, monitor],
+      monitoring: { state: 'unavailable' },
+    });
     await request(url).get('/health').expect(200);
   });
 
   it('tells how the tiers are', async () => {
     await start();
-    was.answer = (_, response) =>
-      sendJson(response, 200, {
+    was.answer = ({ path }, response) =>
+      sendJson(response, path === '/v1/status' ? 200 : 404, {
         tiers: [
           { name: 'was', status: 'ok' },
           { name: 'model', status: 'unavailable' },

@@ -1,5 +1,6 @@
 import { Header, isProblem, MediaType, ProblemError } from '@app/contracts';
 import { Classification, DeployedModel, FeedbackResponse, TierStatus } from '@app/contracts/classification';
+import { DriftReport, MonitorSummary, MonitorWindow } from '@app/contracts/monitoring';
 import { formatTraceparent } from '@app/platform';
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { errors, Pool } from 'undici';
@@ -69,6 +70,14 @@ export class HttpWasClient extends WasClient implements OnApplicationShutdown {
   async status(context: WasCallContext): Promise<readonly TierStatus[]> {
     const { tiers } = (await this.ask({ method: 'GET', path: '/v1/status' }, context)) as { tiers: TierStatus[] };
     return tiers;
+  }
+
+  async monitorSummary(window: MonitorWindow, context: WasCallContext): Promise<MonitorSummary> {
+    return (await this.ask({ method: 'GET', path: `/v1/monitor/summary?window=${window}` }, context)) as MonitorSummary;
+  }
+
+  async monitorDrift(window: MonitorWindow, context: WasCallContext): Promise<DriftReport> {
+    return (await this.ask({ method: 'GET', path: `/v1/monitor/drift?window=${window}` }, context)) as DriftReport;
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -5,6 +5,7 @@ import {
   FeedbackStatement,
   TierStatus,
 } from '@app/contracts/classification';
+import { DriftReport, MonitorSummary, MonitorWindow } from '@app/contracts/monitoring';
 import { Deadline, RequestContext } from '@app/platform';
 
 /** What every call to the business tier carries with it. */
@@ -36,4 +37,10 @@ export abstract class WasClient {
 
   /** The business tier's own state and that of the tiers behind it. */
   abstract status(context: WasCallContext): Promise<readonly TierStatus[]>;
+
+  /** What monitor knows of the window; a problem with status 404 where there is no monitor. */
+  abstract monitorSummary(window: MonitorWindow, context: WasCallContext): Promise<MonitorSummary>;
+
+  /** How the photos of the window compare with those that the model was made with; else as above. */
+  abstract monitorDrift(window: MonitorWindow, context: WasCallContext): Promise<DriftReport>;
 }

@@ -1,11 +1,13 @@
 import { DEFAULT_TOP_K, isProblem, isProblemCode, ProblemError } from '@app/contracts';
 import { ModelResponse } from '@app/contracts/classification';
+import { DEFAULT_WINDOW, WINDOW_NAMES } from '@app/contracts/monitoring';
 import { Controller, Get, HttpCode, Param, Post, Query, Redirect, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ClassificationService } from '../classification/classification.service';
 import { FeedbackService } from '../feedback/feedback.service';
 import { languageOf } from '../language';
+import { MonitoringService } from '../status/monitoring.service';
 import { StatusService } from '../status/status.service';
 import { exampleOf } from './problem-examples';
 import { renderHtml, sendHtml } from './send-page';
@@ -15,7 +17,7 @@ import { FeedbackPage, FeedbackThanks, FeedbackWithdrawn } from './views/feedbac
 import { ModelPage } from './views/model-page';
 import { ProblemKindPage } from './views/problem-kind-page';
 import { Result } from './views/result';
-import { StatusPage } from './views/status-page';
+import { StatusPage, StatusParts } from './views/status-page';
 import { UploadPage } from './views/upload-page';
 
 /** The start page does not wait longer than this for what the model says of itself. */
@@ -29,6 +31,7 @@ export class PagesController {
     private readonly classifications: ClassificationService,
     private readonly feedbacks: FeedbackService,
     private readonly statuses: StatusService,
+    private readonly monitorings: MonitoringService,
   ) {}
 
   @Get()
@@ -116,10 +119,28 @@ export class PagesController {
     sendHtml(response, renderHtml(<ModelPage texts={textsIn(language)} model={model} />), 'revalidate');
   }
 
+  /** `part=live` answers only what is below the heading, for the script to place. An unknown window is the usual one. */
   @Get('status')
-  async status(@Req() request: Request, @Res() response: Response): Promise<void> {
-    const status = await this.statuses.status(request);
-    sendHtml(response, renderHtml(<StatusPage texts={textsIn(languageOf(request))} status={status} />), 'private');
+  async status(
+    @Req() request: Request,
+    @Res() response: Response,
+    @Query('window') wanted?: string,
+    @Query('part') part?: string,
+  ): Promise<void> {
+    const window = WINDOW_NAMES.find((name) => name === wanted) ?? DEFAULT_WINDOW;
+    const [status, monitoring, model] = await Promise.all([
+      this.statuses.status(request),
+      this.monitorings.monitoring(window, request),
+      this.modelInTime(request),
+    ]);
+    const shown = {
+      texts: textsIn(languageOf(request)),
+      report: { ...status, monitoring },
+      labels: model?.labels ?? [],
+    };
+    const html =
+      part === 'live' ? renderHtml(<StatusParts {...shown} />, 'part') : renderHtml(<StatusPage {...shown} />);
+    sendHtml(response, html, 'private');
   }
 
   @Get('docs')

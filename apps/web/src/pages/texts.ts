@@ -1,5 +1,6 @@
 import { DEFAULT_LANGUAGE, Language, ProblemError } from '@app/contracts';
 import { TierState, TierStatus } from '@app/contracts/classification';
+import { monitoring } from './monitoring-texts';
 import { Zone } from './where-it-looked';
 
 // Everything the pages say, in English. A further language is one more value of `Texts`. Problems say what the catalogue
@@ -249,6 +250,8 @@ const en = {
     latency: (durationMs: number) => `answered in ${milliseconds(durationMs)}`,
     partsHeading: 'The parts',
   },
+
+  monitoring: { ...monitoring, percent, milliseconds, number },
 
   docs: {
     heading: 'API',

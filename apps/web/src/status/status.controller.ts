@@ -1,10 +1,12 @@
 import { ProblemError } from '@app/contracts';
 import { StatusResponse } from '@app/contracts/classification';
+import { StatusReportResponse, StatusRequest } from '@app/contracts/monitoring';
 import { PRODUCT_VERSION } from '@app/platform';
-import { Controller, Get, Header, Req } from '@nestjs/common';
+import { Controller, Get, Header, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Problems } from '../api-docs/problems.decorator';
+import { MonitoringService } from './monitoring.service';
 import { StatusService } from './status.service';
 
 export class VersionResponse {
@@ -15,15 +17,22 @@ export class VersionResponse {
 @ApiTags('service')
 @Controller()
 export class StatusController {
-  constructor(private readonly status: StatusService) {}
+  constructor(
+    private readonly status: StatusService,
+    private readonly monitoring: MonitoringService,
+  ) {}
 
   @Get('api/v1/status')
   @Header('cache-control', 'no-store')
-  @ApiOperation({ operationId: 'getStatus', summary: 'Tell how every tier is' })
-  @ApiResponse({ status: 200, description: 'State of every tier.', type: StatusResponse })
-  @Problems()
-  async show(@Req() request: Request): Promise<StatusResponse> {
-    return await this.status.status(request);
+  @ApiOperation({ operationId: 'getStatus', summary: 'Tell how every tier is, and what the model saw lately' })
+  @ApiResponse({ status: 200, description: 'State of every tier.', type: StatusReportResponse })
+  @Problems('invalid-parameter')
+  async show(@Query() { window }: StatusRequest, @Req() request: Request): Promise<StatusReportResponse> {
+    const [status, monitoring] = await Promise.all([
+      this.status.status(request),
+      this.monitoring.monitoring(window, request),
+    ]);
+    return { ...status, monitoring };
   }
 
   @Get('health')

@@ -11,6 +11,9 @@ const TIMEOUT_MS = 4000;
 /** One look at all tiers serves everybody who asks within this time. */
 const FRESH_MS = 1000;
 
+/** The parts without which no photo is answered; a monitor that is gone leaves the service well. */
+const NEEDED: readonly TierStatus['name'][] = ['was', 'model'];
+
 /** How all tiers are, from the gateway inwards. */
 @Injectable()
 export class StatusService {
@@ -33,7 +36,7 @@ export class StatusService {
       const tiers = await this.was.status({ requestId, trace, deadline: new Deadline(TIMEOUT_MS) });
       const latencyMs = Math.round((performance.now() - askedAt) * 10) / 10;
       const inner = tiers.map((tier) => (tier.name === 'was' ? Object.assign(tier, { latencyMs }) : tier));
-      const worst = inner.find(({ name, status }) => name !== 'monitor' && status !== 'ok')?.status ?? 'ok';
+      const worst = inner.find(({ name, status }) => NEEDED.includes(name) && status !== 'ok')?.status ?? 'ok';
       return { status: worst, tiers: [web, ...inner] };
     } catch (error) {
       if (!isProblem(error)) throw error;

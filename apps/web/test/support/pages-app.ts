@@ -1,9 +1,11 @@
 import { ProblemError } from '@app/contracts';
 import { Classification, DeployedModel, TierStatus } from '@app/contracts/classification';
+import { DriftReport, MonitorSummary } from '@app/contracts/monitoring';
 import { listen, loadConfig } from '@app/platform';
 import { ServerResponse } from 'node:http';
 import { createWebApp } from '../../src/create-web-app';
 import { WebConfig } from '../../src/web.config';
+import { MONITOR_SUMMARY, QUIET } from './monitor-answers';
 import { Received, ScriptedWas, sendJson } from './scripted-was';
 
 // The whole gateway over real HTTP, with a business tier behind it that answers what a test sets.
@@ -63,6 +65,8 @@ export class WasScript {
     { name: 'was', status: 'ok', version: '0.1.0' },
     { name: 'model', status: 'ok', version: '1.0.0', latencyMs: 5.2 },
   ];
+  /** What monitor knows; a problem while it does not answer, or where there is none. */
+  monitor: { summary: MonitorSummary; drift: DriftReport } | ProblemError = { summary: MONITOR_SUMMARY, drift: QUIET };
   /** Answered in place of everything else. */
   problem: ProblemError | undefined;
   /** Fulfilled before a photo is answered. */
@@ -82,6 +86,7 @@ export class WasScript {
     const isFeedback = path.startsWith('/v1/feedback/');
     if (isFeedback) this.feedback.push(`${method} ${path} ${String(headers['x-feedback-token'])} ${body.length}`);
     if (this.problem !== undefined) sendJson(response, this.problem.status, this.problem.toDocument());
+    else if (path.startsWith('/v1/monitor/')) this.answerForMonitor(path, response);
     else if (method === 'DELETE') response.writeHead(204).end();
     else if (isFeedback) sendJson(response, 201, { id: CLASSIFICATION.id, stored: true, photo: body.length > 0 });
     else if (isPhoto)
@@ -90,6 +95,15 @@ export class WasScript {
         ...(path.includes('heatmap=true') ? { heatmap: HEATMAP } : {}),
       });
     else sendJson(response, 200, path === '/v1/model' ? this.model : { tiers: this.tiers });
+  }
+
+  private answerForMonitor(path: string, response: ServerResponse): void {
+    if (this.monitor instanceof ProblemError) sendJson(response, this.monitor.status, this.monitor.toDocument());
+    else {
+      const window = new URL(path, 'http://was').searchParams.get('window');
+      const answer = path.startsWith('/v1/monitor/summary') ? this.monitor.summary : this.monitor.drift;
+      sendJson(response, 200, { ...answer, window });
+    }
   }
 }
 

@@ -6,3 +6,5 @@ export * from './model-baseline';
 export * from './monitor-answers';
 export * from './monitor-refusal';
 export * from './monitoring-pattern';
+export * from './status-report.response';
+export * from './status.request';

@@ -7,7 +7,7 @@ import { ObservedModel } from './classification-event';
 /** Sliding windows, by their length. */
 export const MONITOR_WINDOWS = { '5m': 300_000, '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000 } as const;
 export type MonitorWindow = keyof typeof MONITOR_WINDOWS;
-const WINDOW_NAMES = Object.keys(MONITOR_WINDOWS) as MonitorWindow[]; // the keys of the line above
+export const WINDOW_NAMES = Object.keys(MONITOR_WINDOWS) as MonitorWindow[]; // the keys of the line above
 
 export class MonitorQuery {
   @IsIn(WINDOW_NAMES)
@@ -76,8 +76,12 @@ export interface SeriesPoint {
   readonly latencyMs: number | null;
 }
 
+/** With fewer images in a window nothing is said of drift. */
+export const LEAST_DRIFT_IMAGES = 100;
+
 /** How alarming a check is: `quiet`, `watch` (beyond chance, but small), `drift` (beyond chance and large), `waiting` (too few images). */
-export type DriftState = 'quiet' | 'watch' | 'drift' | 'waiting';
+export const DRIFT_STATES = ['quiet', 'watch', 'drift', 'waiting'] as const;
+export type DriftState = (typeof DRIFT_STATES)[number];
 
 export interface DriftReport {
   readonly window: MonitorWindow;
@@ -91,8 +95,19 @@ export interface DriftReport {
   readonly since?: number;
 }
 
+export const DRIFT_CHECKS = [
+  'labels',
+  'scores',
+  'out-of-set',
+  'features',
+  'brightness',
+  'contrast',
+  'sharpness',
+  'size',
+] as const;
+
 export interface DriftCheck {
-  readonly name: 'labels' | 'scores' | 'out-of-set' | 'features' | 'brightness' | 'contrast' | 'sharpness' | 'size';
+  readonly name: (typeof DRIFT_CHECKS)[number];
   readonly state: DriftState;
   /** How large the change is, on the scale of this check. */
   readonly score: number;

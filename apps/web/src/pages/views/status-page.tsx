@@ -1,34 +1,73 @@
-import { StatusResponse } from '@app/contracts/classification';
+import { LabelResponse, StatusResponse } from '@app/contracts/classification';
+import { StatusReportResponse } from '@app/contracts/monitoring';
 import { Texts } from '../texts';
 import { Layout } from './layout';
+import { MonitoringFigures, MonitoringWords, WindowSwitch } from './monitoring';
 
-/** Whether a photo can be sent, and how each part is. */
-export function StatusPage({ texts, status }: { texts: Texts; status: StatusResponse }) {
+interface StatusProps {
+  readonly texts: Texts;
+  readonly report: StatusReportResponse;
+  /** Names for the labels that the model names most; empty when it does not tell. */
+  readonly labels: readonly LabelResponse[];
+}
+
+/** Whether a photo can be sent, what the model saw lately, and how each part is. */
+export function StatusPage(props: StatusProps) {
+  const { texts } = props;
   return (
-    <Layout texts={texts} title={texts.status.heading} current="status">
+    <Layout texts={texts} title={texts.status.heading} current="status" scripts={['status.js']}>
       <h1>{texts.status.heading}</h1>
-      <p class={`lead overall state-${status.status}`}>{texts.status.overall[status.status]}</p>
-      <h2>{texts.status.partsHeading}</h2>
-      <ul class="tiers">
-        {status.tiers.map((tier) => {
-          const { name, role } = texts.status.tiers[tier.name];
-          const facts = [
-            tier.version !== undefined && texts.status.version(tier.version),
-            tier.latencyMs !== undefined && texts.status.latency(tier.latencyMs),
-          ].filter((fact) => fact !== false);
-          return (
-            <li key={tier.name} class="card">
-              <div>
-                <h3>{name}</h3>
-                <p class="role">{role}</p>
-                {facts.length > 0 && <p class="hint">{facts.join(', ')}</p>}
-                {tier.detail !== undefined && <p class="hint">{tier.detail}</p>}
-              </div>
-              <p class={`badge state-${tier.status}`}>{texts.status.states[tier.status]}</p>
-            </li>
-          );
-        })}
-      </ul>
+      <StatusParts {...props} />
     </Layout>
+  );
+}
+
+/** All below the heading. What has `data-live` is replaced by the script, piece by piece; only words are read out. */
+export function StatusParts({ texts, report, labels }: StatusProps) {
+  const { status, monitoring } = report;
+  return (
+    <>
+      <div id="overall" data-live aria-live="polite">
+        <p class={`lead overall state-${status}`}>{texts.status.overall[status]}</p>
+      </div>
+      <p class="hint" role="status" data-part="stale" data-text={texts.monitoring.stale} />
+      <h2>{texts.monitoring.heading}</h2>
+      {monitoring.state !== 'off' && <WindowSwitch texts={texts} window={monitoring.window} />}
+      <div id="words" data-live aria-live="polite">
+        <MonitoringWords texts={texts} monitoring={monitoring} />
+      </div>
+      <div id="figures" data-live>
+        <MonitoringFigures texts={texts} monitoring={monitoring} labels={labels} />
+      </div>
+      <h2>{texts.status.partsHeading}</h2>
+      <div id="parts" data-live>
+        <Tiers texts={texts} tiers={report.tiers} />
+      </div>
+    </>
+  );
+}
+
+function Tiers({ texts, tiers }: { texts: Texts; tiers: StatusResponse['tiers'] }) {
+  return (
+    <ul class="tiers">
+      {tiers.map((tier) => {
+        const { name, role } = texts.status.tiers[tier.name];
+        const facts = [
+          tier.version !== undefined && texts.status.version(tier.version),
+          tier.latencyMs !== undefined && texts.status.latency(tier.latencyMs),
+        ].filter((fact) => fact !== false);
+        return (
+          <li key={tier.name} class="card">
+            <div>
+              <h3>{name}</h3>
+              <p class="role">{role}</p>
+              {facts.length > 0 && <p class="hint">{facts.join(', ')}</p>}
+              {tier.detail !== undefined && <p class="hint">{tier.detail}</p>}
+            </div>
+            <p class={`badge state-${tier.status}`}>{texts.status.states[tier.status]}</p>
+          </li>
+        );
+      })}
+    </ul>
   );
 }

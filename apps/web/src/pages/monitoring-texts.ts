@@ -1,0 +1,197 @@
+import {
+  DriftCheckResponse,
+  DriftResponse,
+  LEAST_DRIFT_IMAGES,
+  MonitoringFiguresResponse,
+  MonitorWindow,
+} from '@app/contracts/monitoring';
+
+// What the status page says of the photos that came lately, in English: first whether they are like those that the model
+// was made with, then what its charts show. Times are UTC, because the server does not know where its reader is.
+
+const windows: Readonly<Record<MonitorWindow, { readonly short: string; readonly time: string; readonly s: string }>> =
+  {
+    '5m': { short: '5 minutes', time: 'the last 5 minutes', s: '' },
+    '1h': { short: '1 hour', time: 'the last hour', s: 's' },
+    '24h': { short: '24 hours', time: 'the last 24 hours', s: '' },
+    '7d': { short: '7 days', time: 'the last 7 days', s: '' },
+  };
+
+type Baseline = DriftResponse['baseline'];
+
+/** What photos are compared with, as the end of a comparison. */
+const THAN: Readonly<Record<Baseline, string>> = {
+  package: 'than the model knows',
+  'first-images': 'than the first ones that this model saw',
+  none: 'than before',
+};
+
+const ORIGIN: Readonly<Record<Baseline, string>> = {
+  package: 'the photos this model was made with',
+  'first-images': 'the first photos that this model saw',
+  none: 'earlier photos',
+};
+
+type Directions = readonly [more: string, less: string];
+
+/** Photos have more or less of these. */
+const PHOTOS_ARE: Readonly<Partial<Record<DriftCheckResponse['name'], Directions>>> = {
+  brightness: ['brighter', 'darker'],
+  contrast: ['richer in contrast', 'flatter'],
+  sharpness: ['sharper', 'blurrier'],
+  size: ['larger', 'smaller'],
+  'out-of-set': ['less familiar', 'more familiar'],
+};
+
+function change({ name, direction }: DriftCheckResponse, baseline: Baseline): string {
+  const than = THAN[baseline];
+  const words = PHOTOS_ARE[name];
+  if (words !== undefined && direction !== undefined) {
+    return `the photos are ${words[direction === 'more' ? 0 : 1]} ${than}`;
+  }
+  switch (name) {
+    case 'labels':
+      return `the mix of things in the photos is another ${than}`;
+    case 'scores':
+      return direction === undefined
+        ? `the certainty of the answers is another ${than}`
+        : `the model is ${direction === 'more' ? 'surer' : 'less sure'} of its answers than it was with ${ORIGIN[baseline]}`;
+    case 'features':
+      return `the photos as a whole look different to the model from ${ORIGIN[baseline]}`;
+    default:
+      return `the ${names[name]} of the photos differs from that of ${ORIGIN[baseline]}`;
+  }
+}
+
+const names: Readonly<Record<DriftCheckResponse['name'], string>> = {
+  labels: 'mix of things',
+  scores: 'certainty',
+  'out-of-set': 'familiarity',
+  features: 'look as a whole',
+  brightness: 'brightness',
+  contrast: 'contrast',
+  sharpness: 'sharpness',
+  size: 'size',
+};
+
+export interface Verdict {
+  readonly headline: string;
+  /** One sentence for each further change. */
+  readonly more: readonly string[];
+}
+
+/** How the photos of the window compare with what the model knows; the gravest change first. */
+function verdict({ drift, images, until }: MonitoringFiguresResponse, window: MonitorWindow): Verdict {
+  const { time, s } = windows[window];
+  if (images === 0) return { headline: `No photo came in ${time}.`, more: [] };
+  if (drift.state === 'waiting') return { headline: waiting(drift), more: [] };
+  const subject = sentence(time);
+  if (drift.state === 'quiet') return { headline: `${subject} look${s} like ${ORIGIN[drift.baseline]}.`, more: [] };
+  const large = changes(drift, 'drift').map((check) => `${change(check, drift.baseline)} (${scoreOf(check)})`);
+  const small = changes(drift, 'watch').map(
+    (check) => `${sentence(change(check, drift.baseline))}, but not by much (${scoreOf(check)}).`,
+  );
+  const [gravest, ...others] = large;
+  if (gravest === undefined)
+    return { headline: `${subject} differ${s} a little from ${ORIGIN[drift.baseline]}.`, more: small };
+  const since = drift.since === undefined ? `In ${time}` : `Since ${clock(drift.since, until)}`;
+  return { headline: `${since} ${gravest}.`, more: [...others.map((other) => `${sentence(other)}.`), ...small] };
+}
+
+function waiting({ baseline, images }: DriftResponse): string {
+  return baseline === 'none'
+    ? 'Nothing to compare with yet: the first photos that this model sees are being collected.'
+    : `Too few photos yet to compare (${images} of ${LEAST_DRIFT_IMAGES}).`;
+}
+
+function changes({ checks }: DriftResponse, state: DriftCheckResponse['state']): DriftCheckResponse[] {
+  return checks.filter((check) => check.state === state).sort((a, b) => b.score / b.limit - a.score / a.limit);
+}
+
+function scoreOf({ score, limit }: DriftCheckResponse): string {
+  return `${figure(score)}, limit ${figure(limit)}`;
+}
+
+function figure(value: number): string {
+  return value.toLocaleString('en', { maximumFractionDigits: 2 });
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `14:10 UTC`, with its day when that is not the day of `now`. */
+function clock(iso: string, now: string): string {
+  const time = `${iso.slice(11, 16)} UTC`;
+  if (iso.slice(0, 10) === now.slice(0, 10)) return time;
+  const day = new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  return `${day}, ${time}`;
+}
+
+/** A stretch of time as in "photos in each ...". */
+function stretch(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  const [count, unit] =
+    seconds % 3600 === 0
+      ? [seconds / 3600, 'hour']
+      : seconds % 60 === 0
+        ? [seconds / 60, 'minute']
+        : [seconds, 'second'];
+  return count === 1 ? unit : `${count} ${unit}s`;
+}
+
+function rate(perSecond: number): string {
+  if (perSecond >= 1) return `${figure(perSecond)} a second`;
+  return perSecond * 60 >= 1 ? `${figure(perSecond * 60)} a minute` : `${figure(perSecond * 3600)} an hour`;
+}
+
+export const monitoring = {
+  heading: 'What the model sees',
+  off: 'Nothing watches the model here: no monitor is set up.',
+  unavailable: 'What watches the model does not answer right now. Photos are answered all the same.',
+  verdict,
+  kicker: { quiet: 'As expected', watch: 'A small change', drift: 'A large change', waiting: 'Not known yet' },
+  windowLabel: 'How far back',
+  windows,
+  asOf: (model: { name: string; version: string } | undefined, until: string) =>
+    `${model === undefined ? 'As' : `${model.name} ${model.version}, as`} of ${until.slice(11, 19)} UTC.`,
+  stale: 'The page cannot be refreshed right now; this is what was known then.',
+  clock,
+  rate,
+  figure,
+  images: 'Photos',
+  latency: 'Typical answer',
+  slowest: (p95: string, p99: string) => `95 of 100 within ${p95}, 99 within ${p99}`,
+  feedback: 'Right, people say',
+  feedbackCount: (right: number, count: number) => `${right} of ${count} answers that people judged`,
+  noFeedback: 'Nobody judged an answer',
+  none: '–',
+  dropped: 'Not counted',
+  droppedMeans: 'Photos that were answered, but that the monitor missed since it started',
+  rateTitle: (stepMs: number | undefined) =>
+    stepMs === undefined ? 'Photos over time' : `Photos in each ${stretch(stepMs)}`,
+  rateAlt: (least: number, most: number, last: number) => `Between ${least} and ${most}, ${last} at the end.`,
+  latencyTitle: 'Time for an answer',
+  latencyAlt: (least: string, most: string) => `The median lies between ${least} and ${most}.`,
+  decisionsTitle: 'What the answers amount to',
+  decisions: { label: 'Named', uncertain: 'Not sure', unknown: 'No match' },
+  scoresTitle: 'How sure the model is',
+  scoresAlt: (share: string) => `${share} of the photos are in the highest tenth.`,
+  labelsTitle: 'What it names most often',
+  otherLabels: 'Everything else',
+  checksTitle: 'What is compared',
+  checks: names,
+  checkStates: { quiet: 'As expected', watch: 'Small change', drift: 'Large change', waiting: 'Too few photos' },
+  checksLead: 'A change counts when chance is ruled out, and as large when its size reaches the limit as well.',
+  table: 'As a table',
+  columns: {
+    at: 'From (UTC)',
+    certainty: 'Certainty',
+    share: 'Share',
+    median: 'Median',
+    check: 'Check',
+    state: 'State',
+    size: 'Size of the change',
+    limit: 'Limit',
+  },
+};
