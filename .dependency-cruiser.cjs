@@ -79,8 +79,14 @@ module.exports = {
     mayOnlyImport(
       'pipeline',
       'apps/pipeline',
-      ['libs/contracts', 'libs/sagemaker-local', 'libs/model-deployment', 'libs/learning/src/comparison'],
-      'The command line speaks to SageMaker, here or on AWS; jobs are processes of their own.',
+      [
+        'libs/contracts',
+        'libs/sagemaker-local',
+        'libs/model-deployment',
+        'libs/learning/src/comparison',
+        'libs/learning/src/report',
+      ],
+      'The command line speaks to SageMaker, here or on AWS; jobs are processes of their own. Pages of both look alike.',
     ),
     mayOnlyImport(
       'functions',

@@ -1,6 +1,7 @@
 /** All commands, as they can be typed. */
 import { Command } from 'commander';
 import { addDeployCommands } from './commands/deploy.commands';
+import { addFeedbackCommands } from './commands/feedback.commands';
 import { addModelsCommands } from './commands/models.commands';
 import { addReviewCommands } from './commands/review.commands';
 import { addRunCommand } from './commands/run.command';
@@ -21,6 +22,8 @@ export function createProgram(context: CommandContext): Command {
     })
     .configureHelp({ showGlobalOptions: false })
     .helpCommand(false)
+    // Commands within commands have options of the same names: each takes what is typed behind its own.
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('(--help shows what can be said.)');
   addRunCommand(program, context);
@@ -28,5 +31,6 @@ export function createProgram(context: CommandContext): Command {
   addModelsCommands(program, context);
   addReviewCommands(program, context);
   addDeployCommands(program, context);
+  addFeedbackCommands(program, context);
   return program;
 }

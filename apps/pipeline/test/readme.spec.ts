@@ -24,7 +24,11 @@ const context: CommandContext = {
   now: () => new Date(),
   exitCode: ExitCode.done,
 };
-const { commands } = createProgram(context);
+/** With the commands that are typed behind another one. */
+const commands = createProgram(context).commands.flatMap((command) => [command, ...command.commands]);
+/** As it is typed: `feedback review`. */
+const nameOf = (command: Command): string =>
+  command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name();
 
 /** What stands between a heading and the next one. */
 function section(heading: string): string {
@@ -46,13 +50,13 @@ const ownOptions = ({ options }: Command) => options.filter(({ helpGroupHeading 
 it('lists all commands', () => {
   expect(rows(section('## Commands'))).toEqual(
     commands.map((command) => [
-      `\`${[command.name(), command.usage().replace('[options] ', '').replace('[options]', '')].join(' ').trim()}\``,
+      `\`${[nameOf(command), command.usage().replace('[options] ', '').replace('[options]', '')].join(' ').trim()}\``,
       command.description(),
     ]),
   );
 });
 
-it.each(commands.filter((command) => ownOptions(command).length > 0).map((command) => [command.name(), command]))(
+it.each(commands.filter((command) => ownOptions(command).length > 0).map((command) => [nameOf(command), command]))(
   'lists the options of %s',
   (name, command) => {
     expect(rows(section(`### ${name}`))).toEqual(ownOptions(command).map(optionRow));

@@ -1,9 +1,9 @@
 /** Objects in the state folder of this machine. Datasets are not copied: a prefix leads to the folder where they lie. */
 import { NOTHING_FILE } from '@app/contracts/learning';
 import { hasCode, LocalS3 } from '@app/sagemaker-local';
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ObjectStore } from '../storage/object-store.port';
 import { contentHash, NOTHING_TEXT, prefixName } from '../storage/prefix-name';
 
@@ -22,17 +22,7 @@ export class LocalObjectStore implements ObjectStore {
 
   async provideFiles(kind: string, files: ReadonlyMap<string, Uint8Array>): Promise<string> {
     const prefix = `${this.root}/${kind}/${contentHash(files)}/`;
-    const place = this.s3.pathOf(prefix);
-    await mkdir(place, { recursive: true });
-    for (const [name, bytes] of files) {
-      const temporary = join(place, `.${process.pid}-${name}`);
-      try {
-        await writeFile(temporary, bytes);
-        await rename(temporary, join(place, name));
-      } finally {
-        await rm(temporary, { force: true });
-      }
-    }
+    for (const [name, bytes] of files) await this.write(`${prefix}${name}`, bytes);
     return prefix;
   }
 
@@ -45,6 +35,29 @@ export class LocalObjectStore implements ObjectStore {
 
   async holdsSomething(prefix: string): Promise<boolean> {
     return (await this.s3.list(prefix)).length > 0;
+  }
+
+  async list(prefix: string): Promise<readonly string[]> {
+    const uris: string[] = [];
+    for (const uri of await this.s3.list(prefix)) {
+      // What was removed since then is not there.
+      const found = await stat(this.s3.pathOf(uri)).catch(() => undefined);
+      if (found?.isDirectory() === true) uris.push(...(await this.list(`${uri}/`)));
+      else if (found !== undefined) uris.push(uri);
+    }
+    return uris.sort();
+  }
+
+  async write(uri: string, bytes: Uint8Array): Promise<void> {
+    const place = this.s3.pathOf(uri);
+    const temporary = join(dirname(place), `.${randomUUID()}`);
+    await mkdir(dirname(place), { recursive: true });
+    try {
+      await writeFile(temporary, bytes);
+      await rename(temporary, place);
+    } finally {
+      await rm(temporary, { force: true });
+    }
   }
 
   async read(uri: string): Promise<Uint8Array | undefined> {

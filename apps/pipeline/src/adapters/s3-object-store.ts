@@ -7,10 +7,12 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { NOTHING_FILE } from '@app/contracts/learning';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, relative, resolve, sep } from 'node:path';
 import { ObjectStore } from '../storage/object-store.port';
+import { forEachAtOnce } from '../storage/for-each-at-once';
 import { contentHash, listHash, NOTHING_TEXT, prefixName, sha256 } from '../storage/prefix-name';
+import { visibleFiles } from '../storage/visible-files';
 import { CalledService, explain, explained, isMissing } from './sagemaker-problems';
 
 /** Photos are small: what limits is the way to S3 and back, not the bandwidth. */
@@ -76,6 +78,17 @@ export class S3ObjectStore implements ObjectStore {
     return ((await explained(this.service, this.s3.send(command))).KeyCount ?? 0) > 0;
   }
 
+  async list(prefix: string): Promise<readonly string[]> {
+    const { bucket, key } = parse(prefix);
+    const sizes = await explained(this.service, this.#sizes(key, bucket));
+    return [...sizes.keys()].map((name) => `s3://${bucket}/${name}`).sort();
+  }
+
+  async write(uri: string, bytes: Uint8Array): Promise<void> {
+    const { bucket, key } = parse(uri);
+    await this.#put(key, bytes, bucket);
+  }
+
   async read(uri: string): Promise<Uint8Array | undefined> {
     const { bucket, key } = parse(uri);
     try {
@@ -95,15 +108,15 @@ export class S3ObjectStore implements ObjectStore {
     return undefined;
   }
 
-  async #put(key: string, body: Uint8Array): Promise<void> {
-    await explained(this.service, this.s3.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body })));
+  async #put(key: string, body: Uint8Array, bucket = this.bucket): Promise<void> {
+    await explained(this.service, this.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body })));
   }
 
-  async #sizes(prefix: string): Promise<ReadonlyMap<string, number>> {
+  async #sizes(prefix: string, bucket = this.bucket): Promise<ReadonlyMap<string, number>> {
     const sizes = new Map<string, number>();
     for await (const { Contents = [] } of paginateListObjectsV2(
       { client: this.s3 },
-      { Bucket: this.bucket, Prefix: prefix },
+      { Bucket: bucket, Prefix: prefix },
     )) {
       for (const { Key = '', Size = -1 } of Contents) sizes.set(Key, Size);
     }
@@ -116,7 +129,6 @@ function parse(uri: string): { bucket: string; key: string } {
   return { bucket, key };
 }
 
-/** What is not hidden; links are followed. */
 async function hashedFiles(folder: string): Promise<SourceFile[]> {
   const paths = (await visibleFiles(folder)).sort();
   const files: SourceFile[] = [];
@@ -126,25 +138,4 @@ async function hashedFiles(folder: string): Promise<SourceFile[]> {
     files.push({ path, name, hash: sha256(bytes), bytes: bytes.length });
   });
   return files;
-}
-
-async function visibleFiles(folder: string): Promise<string[]> {
-  const paths: string[] = [];
-  for (const name of await readdir(folder)) {
-    if (name.startsWith('.')) continue;
-    const path = join(folder, name);
-    const found = await stat(path).catch(() => undefined); // a link that leads nowhere
-    if (found?.isDirectory() === true) paths.push(...(await visibleFiles(path)));
-    else if (found?.isFile() === true) paths.push(path);
-  }
-  return paths;
-}
-
-/** Does something for each, some at a time; ends with the first failure. */
-async function forEachAtOnce<T>(items: readonly T[], atOnce: number, act: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const work = async () => {
-    for (const item of queue) await act(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
 }

@@ -9,6 +9,10 @@ export interface ObjectStore {
   /** Says in the prefix that it holds nothing, unless it holds something. */
   markEmpty(prefix: string): Promise<void>;
   holdsSomething(prefix: string): Promise<boolean>;
+  /** URIs of all objects below a prefix, sorted. */
+  list(prefix: string): Promise<readonly string[]>;
+  /** Replaces what is there; nobody ever sees half of it. */
+  write(uri: string, bytes: Uint8Array): Promise<void>;
   /** Undefined when there is no such object. */
   read(uri: string): Promise<Uint8Array | undefined>;
   /** Where a person finds it: a path of this machine where there is one. */

@@ -1,4 +1,5 @@
 // What lies in a data folder, by name alone: classes are folders, images are files in them. Opens nothing.
+import { DATASET_MANIFEST_FILE } from '@app/contracts/learning';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSystemError } from '../system-error';
@@ -36,7 +37,7 @@ export async function listClassFolders(folder: string): Promise<FolderListing> {
       const found = await listClass(join(folder, entry.name), entry.name);
       classes.push({ id, images: found.images });
       leftOut.push(...found.leftOut);
-    } else if (entry.name !== LABELS_FILE) {
+    } else if (entry.name !== LABELS_FILE && entry.name !== DATASET_MANIFEST_FILE) {
       leftOut.push({ path: entry.name, reason: 'not-an-image', message: 'lies in no class folder' });
     }
   }

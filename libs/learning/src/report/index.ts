@@ -1,2 +1,3 @@
 export * from './evaluation-page';
 export type { Mistake } from './mistakes';
+export { PAGE_STYLE } from './page-style';

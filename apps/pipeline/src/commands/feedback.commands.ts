@@ -1,0 +1,171 @@
+/** `feedback`, `feedback review` and `feedback dataset`: from what people said of answers to photos to learn from. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { ExitCode, UsageError } from '../command.error';
+import { CommandContext, withConnection } from '../command-context';
+import { Connection, PlaceOptions } from '../connection';
+import { DatasetService, MadeDataset } from '../feedback/dataset.service';
+import { FeedbackService, FoundFeedback } from '../feedback/feedback.service';
+import { feedbackLines } from '../feedback/feedback-lines';
+import { ReviewServer } from '../feedback/review-server';
+import { ReviewSession } from '../feedback/review-session';
+import { summariseFeedback } from '../feedback/summarise-feedback';
+import { count } from '../output/figures';
+import { indented, writeResult } from '../output/output';
+import { addJsonOption, addPlaceOptions, typed } from './place-options';
+
+interface FeedbackOptions extends PlaceOptions {
+  /** S3 prefix. */
+  readonly feedback?: string;
+  readonly since?: string;
+  readonly json?: boolean;
+}
+interface ReviewOptions extends FeedbackOptions {
+  readonly port?: number;
+  readonly open?: boolean;
+}
+interface DatasetOptions extends FeedbackOptions {
+  readonly data?: string;
+  readonly test?: string;
+  readonly output?: string;
+}
+
+export function addFeedbackCommands(program: Command, context: CommandContext): void {
+  const { output } = context;
+  const list = program
+    .command('feedback')
+    .usage('[options]')
+    .description('show what people said of answers: how often they were wrong, disagreements, doubtful feedback')
+    .enablePositionalOptions();
+  addPlaceOptions(addJsonOption(addSince(addFeedbackOption(list)))).action(async (options: FeedbackOptions) => {
+    await withConnection(context, options, ['bucket'], async (connection) => {
+      const service = serviceOf(connection, options);
+      const found = await service.find(options.since);
+      const summary = summariseFeedback(found.items);
+      warnOfUnreadable(context, found);
+      writeResult(output, options.json, summary, () => [
+        ...(summary.feedback === 0 ? [noFeedback(service, options)] : feedbackLines(summary)),
+        ...(summary.reviews.open > 0 ? ['', `Next: ${typed(options, 'feedback review')}`] : []),
+      ]);
+      return ExitCode.done;
+    });
+  });
+
+  const review = list
+    .command('review')
+    .usage('[options]')
+    .description('serve a page on this machine on which photos that came with feedback are accepted or rejected')
+    .addOption(
+      new Option('--port <port>', 'port of the page; any that is free unless it is named').argParser(portNumber),
+    )
+    .option('--open', 'open it in the browser');
+  addPlaceOptions(addSince(addFeedbackOption(review))).action(async (options: ReviewOptions) => {
+    await withConnection(context, options, ['bucket'], async (connection) => {
+      const service = serviceOf(connection, options);
+      const found = await service.find(options.since);
+      warnOfUnreadable(context, found);
+      const names = await labelNames(connection);
+      const session = new ReviewSession(service, found.items, names, context.userName, context.now);
+      const server = await ReviewServer.start(session, options.port ?? 0);
+      try {
+        const ended = context.interrupts.takeOver();
+        output.stdout.write(`${count(session.counts.open, 'photo')} to review: ${server.url}\nCtrl-C ends it.\n`);
+        if (options.open === true) context.openInBrowser(server.url);
+        if (!ended.aborted) await once(ended, 'abort');
+      } finally {
+        await server.stop();
+      }
+      output.stdout.write(`Next: ${typed(options, 'feedback dataset --data DIR')}\n`);
+      return ExitCode.done;
+    });
+  });
+
+  const dataset = list
+    .command('dataset')
+    .usage('[options]')
+    .description('make a dataset version of photos and accepted feedback, to run on')
+    .option('--data <dir>', 'folder with a sub-folder of photos for each class; or its s3:// prefix')
+    .option('--test <dir>', 'test photos in the same sub-folders: what is among them is not added')
+    .option('--output <dir>', 'folder for the version, which must not be there yet');
+  addPlaceOptions(addJsonOption(addFeedbackOption(dataset))).action(async (options: DatasetOptions) => {
+    const { data, test, output: folder } = options;
+    if (data === undefined) throw new UsageError('--data DIR is needed: the photos that the feedback is added to.');
+    await withConnection(context, options, ['bucket'], async (connection) => {
+      const service = serviceOf(connection, options);
+      const found = await service.find();
+      warnOfUnreadable(context, found);
+      const versions = options.on === 'local' ? join(options.state, 'datasets') : undefined;
+      const made = await new DatasetService(connection.objects, versions).make(
+        { data, ...(test === undefined ? {} : { test }), ...(folder === undefined ? {} : { output: folder }) },
+        found.items,
+      );
+      writeResult(output, options.json, made, () => datasetLines(made, options));
+      return ExitCode.done;
+    });
+  });
+}
+
+function addFeedbackOption(command: Command): Command {
+  return command.option('--feedback <uri>', 's3:// prefix where feedback is kept (default: feedback/ in the bucket)');
+}
+
+function addSince(command: Command): Command {
+  return command.addOption(
+    new Option('--since <day>', 'only of answers of that day, like 2026-11-20, and later ones (UTC)').argParser(day),
+  );
+}
+
+function serviceOf({ objects }: Connection, { feedback }: FeedbackOptions): FeedbackService {
+  const prefix = feedback ?? `${objects.root}/feedback/`;
+  if (!/^s3:\/\/[^/]+\//.test(prefix)) throw new UsageError(`--feedback ${prefix} is not like s3://bucket/feedback/.`);
+  return new FeedbackService(objects, prefix.endsWith('/') ? prefix : `${prefix}/`);
+}
+
+/** As the deployed model calls its classes; without figures of it, labels are shown as they are. */
+async function labelNames({ models }: Connection): Promise<ReadonlyMap<string, string>> {
+  const number = await models.deployedVersion();
+  if (number === undefined) return new Map();
+  const { evaluation } = await models.measured(await models.get(number));
+  return new Map(evaluation?.model.labels.map(({ id, name }) => [id, name]));
+}
+
+function noFeedback({ prefix }: FeedbackService, { since }: FeedbackOptions): string {
+  return `There is no feedback${since === undefined ? '' : ` since ${since}`} below ${prefix}. docs/feedback.md says how it is switched on.`;
+}
+
+function warnOfUnreadable({ output }: CommandContext, { unreadable }: FoundFeedback): void {
+  for (const key of unreadable) output.stderr.write(`${key} is not a record of feedback; it is left out.\n`);
+}
+
+function datasetLines({ manifest, leftOut, place, isNew }: MadeDataset, options: DatasetOptions): string[] {
+  const { parent, added, moved, classes } = manifest;
+  const total = Object.values(classes).reduce((sum, photos) => sum + photos, 0);
+  return [
+    isNew
+      ? `Dataset version ${manifest.name} ${manifest.hash}:`
+      : `${manifest.name} ${manifest.hash} is there already:`,
+    ...indented([
+      `${count(parent.photos, 'photo')} of ${options.data ?? ''}, ${added.length} added, ${moved.length} moved: ${count(total, 'photo')} in ${count(Object.keys(classes).length, 'class', 'classes')}`,
+      ...Object.entries(classes).map(([name, photos]) => {
+        const more = added.filter(({ label }) => label === name).length;
+        return `${name}: ${photos}${more === 0 ? '' : ` (${more} added)`}`;
+      }),
+      ...leftOut.map(({ image, reason }) => `left out ${image.slice(0, 12)}: ${reason}`),
+    ]),
+    `Next: ${typed(options, `run --data ${place}${options.test === undefined ? '' : ` --test ${options.test}`} --name ${manifest.name}`)}`,
+  ];
+}
+
+function day(text: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text))) {
+    throw new InvalidArgumentError('It must be a day like 2026-11-20.');
+  }
+  return text;
+}
+
+function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('It must be a number up to 65535.');
+  return Number(text);
+}

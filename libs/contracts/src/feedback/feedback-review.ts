@@ -1,0 +1,21 @@
+/** What a person who looks after the model says of one feedback; it may be said again. Later ones replace earlier ones. */
+export interface FeedbackReview {
+  readonly schemaVersion: 1;
+  /** Of the feedback. */
+  readonly id: string;
+  readonly decision: 'accepted' | 'rejected' | 'later';
+  /** What the photo shows: the class to learn it as. Null unless it is accepted. */
+  readonly label: string | null;
+  readonly reviewer: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+export const FEEDBACK_REVIEW_PREFIX = 'reviews/';
+
+export function feedbackReviewKey(id: string): string {
+  return `${FEEDBACK_REVIEW_PREFIX}${id}.json`;
+}
+
+/** Photos put below it by hand count as accepted, `accepted/<class>/<sha256>.jpg`, as long as there is a record that names the photo. */
+export const ACCEPTED_PHOTO_PREFIX = 'accepted/';
