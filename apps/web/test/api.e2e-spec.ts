@@ -493,8 +493,8 @@ describe('web API', () => {
     await start();
     const monitor = { name: 'monitor', status: 'unavailable', detail: 'Events: 7 waiting, 0 dropped.' };
     const tiers = [{ name: 'was', status: 'ok' }, { name: 'model', status: 'ok' }, monitor];
-    was.answer = ({ url: path = '' }, response) =>
-      path.startsWith('/v1/status')
+    was.answer = ({ path }, response) =>
+      path === '/v1/status'
         ? sendJson(response, 200, { tiers })
         : sendJson(response, 503, { code: 'monitor-unavailable', detail: 'Nothing answers.' });
 
