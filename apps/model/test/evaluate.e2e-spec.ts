@@ -324,7 +324,7 @@ describe('an evaluation that is ended', () => {
     job.signal('SIGTERM');
 
     expect(await job.exit).toBe(143);
-    expect(run.message).toBe('The evaluation was told to stop (SIGTERM).');
+    expect(run.message).toBe('The job was told to stop (SIGTERM).');
     expect(job.stderr.trim()).toBe(run.message);
     expect(run.results).toEqual([]);
     expect(isAlive(run.servingPid ?? 0)).toBe(false);
@@ -337,7 +337,7 @@ describe('an evaluation that is ended', () => {
     job.signal('SIGTERM');
 
     expect(await job.exit).toBe(143);
-    expect(job.stderr.trim()).toBe('The evaluation was told to stop (SIGTERM).');
+    expect(job.stderr.trim()).toBe('The job was told to stop (SIGTERM).');
   });
 
   it('by SIGKILL takes the process that serves along, and leaves no report', async () => {

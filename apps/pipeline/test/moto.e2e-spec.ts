@@ -2,37 +2,27 @@
 // ListPipelineExecutionSteps, so that a run is started, and not followed.
 import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { CreateModelPackageCommand, CreateModelPackageGroupCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { until } from '../../../test/support/conditions';
+import { hasMoto, Moto, startMoto } from '../../../test/support/moto';
 import { SageMakerPipelines } from '../src/adapters/sagemaker-pipelines';
 import { SageMakerRegistry } from '../src/adapters/sagemaker-registry';
 import { S3ObjectStore } from '../src/adapters/s3-object-store';
 import { photoFolder } from './support/command-line';
 
-const hasMoto = spawnSync('moto_server', ['--help']).status === 0;
 const SERVICE = { name: 'moto', isLocal: false };
 const ROLE = 'arn:aws:iam::123456789012:role/pipeline';
 
 (hasMoto ? describe : describe.skip)('moto (skipped where there is no moto_server)', () => {
-  let moto: ChildProcess;
+  let moto: Moto;
   let s3: S3Client;
   let sageMaker: SageMakerClient;
 
   beforeAll(async () => {
-    moto = spawn('moto_server', ['--host', '127.0.0.1', '--port', '0'], { stdio: ['ignore', 'ignore', 'pipe'] });
-    let said = '';
-    moto.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await until(() => /Running on (http:\S+)/.test(said));
-    const options = {
-      endpoint: /Running on (http:\S+)/.exec(said)?.[1] ?? '',
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    };
-    sageMaker = new SageMakerClient(options);
-    s3 = new S3Client(options);
+    moto = await startMoto();
+    sageMaker = new SageMakerClient(moto.clientOptions);
+    s3 = new S3Client(moto.clientOptions);
   });
   afterAll(() => {
-    moto.kill('SIGKILL');
+    moto.stop();
     sageMaker.destroy();
     s3.destroy();
   });

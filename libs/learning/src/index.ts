@@ -9,3 +9,4 @@ export * from './metrics';
 export * from './package';
 export * from './report';
 export * from './sketch';
+export * from './system-error';

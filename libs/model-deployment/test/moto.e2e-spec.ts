@@ -7,36 +7,25 @@ import {
   SageMakerClient,
   UpdateModelPackageCommand,
 } from '@aws-sdk/client-sagemaker';
-import { ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { until } from '../../../test/support/conditions';
+import { hasMoto, Moto, startMoto } from '../../../test/support/moto';
 import { checkDeployment, DeploymentContext, deployedVersion, rollback, S3ObjectStore, startDeployment } from '../src';
 import { SETTINGS } from './support/deployment-context';
 
-const hasMoto = spawnSync('moto_server', ['--help']).status === 0;
-
 (hasMoto ? describe : describe.skip)('moto (skipped where there is no moto_server)', () => {
-  let moto: ChildProcess;
+  let moto: Moto;
   let context: DeploymentContext;
   let s3: S3Client;
   let sageMaker: SageMakerClient;
 
   beforeAll(async () => {
-    moto = spawn('moto_server', ['--host', '127.0.0.1', '--port', '0'], { stdio: ['ignore', 'ignore', 'pipe'] });
-    let said = '';
-    moto.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await until(() => /Running on (http:\S+)/.test(said));
-    const options = {
-      endpoint: /Running on (http:\S+)/.exec(said)?.[1] ?? '',
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    };
-    sageMaker = new SageMakerClient(options);
-    s3 = new S3Client({ ...options, forcePathStyle: true });
+    moto = await startMoto();
+    sageMaker = new SageMakerClient(moto.clientOptions);
+    s3 = new S3Client({ ...moto.clientOptions, forcePathStyle: true });
     context = { sageMaker, objects: new S3ObjectStore(s3), settings: SETTINGS };
   });
 
   afterAll(() => {
-    moto.kill('SIGKILL');
+    moto.stop();
     sageMaker.destroy();
     s3.destroy();
   });

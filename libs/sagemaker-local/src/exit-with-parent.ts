@@ -1,7 +1,7 @@
 /**
  * Preloaded (`node --require`) into every process that `ManagedProcess` starts, so that none outlives its parent: the
- * parent holds the other end of stdin, and the kernel closes it however the parent ends, `kill -9` included.
- * The application knows nothing of it.
+ * parent holds the other end of stdin, and the kernel closes it however the parent ends, `kill -9` included (docs/adr/0006).
+ * The application knows nothing of it. An evaluation has such a file too, for a container may not hold this one.
  */
 import { isMainThread } from 'node:worker_threads';
 

@@ -7,7 +7,7 @@ import { FollowingEndpoint, FollowingEndpointOptions } from '../src/hosting/foll
 import { ManagedProcess } from '../src/managed-process';
 import { distFile } from '../src/places';
 import { StateFolder } from '../src/state';
-import { ENDPOINT, fakeContainer, LocalAccount, openAccount } from './local-account';
+import { clientOf, ENDPOINT, fakeContainer, LocalAccount, openAccount } from './local-account';
 import { packageFolder } from './package-folder';
 
 let account: LocalAccount;
@@ -257,11 +257,7 @@ describe('an endpoint process that is killed', () => {
 
   it('answers the control plane on its own port while it lives', async () => {
     const { process: following, url } = await followInProcess();
-    const client = new sdk.SageMakerClient({
-      region: 'us-east-1',
-      endpoint: url,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
+    const client = clientOf(url);
     const { EndpointStatus } = await client.send(new sdk.DescribeEndpointCommand({ EndpointName: ENDPOINT }));
     client.destroy();
 

@@ -84,9 +84,7 @@ export async function openAccount(folder = mkdtempSync(join(tmpdir(), 'state-'))
       });
       const answer = (await response.json()) as Record<string, unknown>; // awsJson1.1: always an object
       if (response.status !== 200) throw new Error(`${String(answer['__type'])}: ${String(answer['message'])}`);
-      const schema = (sdk as unknown as Record<string, OperationSchema>)[`${operation}$`]; // one for each operation
-      if (schema === undefined) throw new Error(`the SDK knows no ${operation}`);
-      const faults = outputFaults(schema, answer);
+      const faults = answerFaults(operation, answer);
       if (faults.length > 0) throw new Error(`the answer of ${operation} is wrong: ${faults.join('; ')}`);
       return answer;
     },
@@ -115,6 +113,12 @@ export async function openAccount(folder = mkdtempSync(join(tmpdir(), 'state-'))
       await server.stop();
     },
   };
+}
+
+/** How the answer of an operation differs from what the SDK says of it. */
+export function answerFaults(operation: string, answer: object): string[] {
+  const schema = (sdk as unknown as Record<string, OperationSchema>)[`${operation}$`]; // one for each operation
+  return schema === undefined ? [`the SDK knows no ${operation}`] : outputFaults(schema, answer);
 }
 
 export function clientOf(endpoint: string): sdk.SageMakerClient {

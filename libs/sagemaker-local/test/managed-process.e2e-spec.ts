@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '../../../test/support/conditions';
 import { describeExit, ManagedProcess } from '../src/managed-process';
 import { distFile } from '../src/places';
 
@@ -28,15 +29,6 @@ function start(name: string, code: string): { child: ManagedProcess; line: (patt
     }
   };
   return { child, line };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const stubborn = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('up ' + process.pid);`;

@@ -6,7 +6,6 @@ import { comparePredictions } from '@app/learning/comparison';
 import { ModelPackageError } from '../model-package/model-package.error';
 import { answerImages, AnswerOptions } from './answer-images';
 import { openPackage } from './evaluated-package';
-import { EvaluationError } from './evaluation.error';
 import { testPredictions } from './quality-figures';
 import { splitOf } from './test-images';
 
@@ -32,9 +31,7 @@ export async function compareWithDeployed(
       ? notComparable('No model is deployed yet.')
       : await compareWith(found, candidate, options);
   } catch (error) {
-    const isItsFault =
-      error instanceof ModelPackageError || error instanceof BackboneError || error instanceof EvaluationError;
-    if (!isItsFault) throw error;
+    if (!(error instanceof ModelPackageError || error instanceof BackboneError)) throw error;
     return notComparable(`The deployed model cannot be used: ${error.message}`);
   }
 }

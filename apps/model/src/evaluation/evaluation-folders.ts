@@ -1,7 +1,7 @@
 // Where a processing job finds its inputs and leaves its results: SageMaker's folders, wherever they are.
-import { EvaluationInput, EvaluationOutput, NOTHING_FILE } from '@app/contracts/learning';
-import { readdir } from 'node:fs/promises';
+import { EvaluationInput, EvaluationOutput } from '@app/contracts/learning';
 import { join } from 'node:path';
+import { holdsInput } from '../job/input-folder';
 import { EvaluationError } from './evaluation.error';
 
 export class EvaluationFolders {
@@ -16,9 +16,7 @@ export class EvaluationFolders {
 
   /** Nothing where the folder is absent, empty, or says that there is nothing. */
   async optional(name: keyof typeof EvaluationInput): Promise<string | undefined> {
-    const entries = await readdir(this.input(name)).catch(() => []);
-    const hasFiles = entries.some((entry) => entry !== NOTHING_FILE && !entry.startsWith('.'));
-    return hasFiles ? this.input(name) : undefined;
+    return (await holdsInput(this.input(name))) ? this.input(name) : undefined;
   }
 
   get results(): string {

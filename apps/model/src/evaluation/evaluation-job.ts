@@ -5,38 +5,37 @@ import { DatasetImage, evaluationPage, hashOfImages, readUnlabelledImages } from
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { JobContext } from '../job/run-job';
+import { written } from '../job/written';
+import { unpackedPackage } from '../model-package/unpacked-package';
 import { answerImages, Answers } from './answer-images';
 import { compareWithDeployed } from './compare-with-deployed';
 import { EvaluatedPackage, openPackage } from './evaluated-package';
 import { EvaluationConfig } from './evaluation.config';
 import { EvaluationError } from './evaluation.error';
 import { EvaluationFolders } from './evaluation-folders';
-import { EvaluationLog } from './evaluation-log';
 import { writeMadeImages } from './made-images';
 import { measureServing } from './measure-serving';
 import { modelQualityMetrics } from './model-quality-metrics';
-import { packageFolder } from './package-folder';
 import { labelsOf, outOfSetFigures, qualityFigures, testPredictions } from './quality-figures';
 import { summarise } from './summarise';
 import { readTestImages } from './test-images';
 import { worstMistakes } from './worst-mistakes';
 import { prepareResults, writeEvaluation } from './write-evaluation';
 
-export interface EvaluationJob {
+/** Its environment is also that of the process that serves the model. Told to stop, it writes nothing. */
+export interface EvaluationJob extends JobContext<EvaluationConfig> {
   readonly folders: EvaluationFolders;
-  readonly config: EvaluationConfig;
-  /** Of the process that serves the model. */
-  readonly environment: NodeJS.ProcessEnv;
-  readonly log: EvaluationLog;
-  /** Aborted to stop: then nothing is written. */
-  readonly signal: AbortSignal;
 }
 
-/** Throws `EvaluationError`, `ModelPackageError`, `DatasetError` or `BackboneError`, whose messages say what is wrong, or the signal's reason. */
+/** Throws `JobError`, `ModelPackageError`, `DatasetError` or `BackboneError`, whose messages say what is wrong, or the signal's reason. */
 export async function runEvaluationJob(job: EvaluationJob): Promise<void> {
-  const place = await mkdtemp(join(tmpdir(), 'evaluation-'));
+  const place = await written('Intermediate results', tmpdir(), mkdtemp(join(tmpdir(), 'evaluation-')));
   try {
     await evaluateIn(place, job);
+  } catch (error) {
+    job.signal.throwIfAborted(); // what else was thrown came of the stop
+    throw error;
   } finally {
     await rm(place, { recursive: true, force: true });
   }
@@ -45,10 +44,10 @@ export async function runEvaluationJob(job: EvaluationJob): Promise<void> {
 /** `place` is for what is needed meanwhile. */
 async function evaluateIn(place: string, job: EvaluationJob): Promise<void> {
   const { folders, config, environment, log, signal } = job;
-  await prepareResults(folders.results);
+  await written('The results', folders.results, prepareResults(folders));
 
   log.progress('Opening the model');
-  const candidate = await openPackage(await packageFolder(await folders.required('model'), join(place, 'model')));
+  const candidate = await openPackage(await unpackedPackage(await folders.required('model'), join(place, 'model')));
   const { manifest } = candidate;
 
   log.progress('Reading the test images');
@@ -70,7 +69,7 @@ async function evaluateIn(place: string, job: EvaluationJob): Promise<void> {
   const comparison = await compareWithDeployed(
     async () => {
       const input = await folders.optional('deployed');
-      return input === undefined ? undefined : packageFolder(input, join(place, 'deployed'));
+      return input === undefined ? undefined : unpackedPackage(input, join(place, 'deployed'));
     },
     { manifest, images: answers.images, predictions },
     { signal, onProgress: log.counter('Showing the test images to the deployed model') },
@@ -102,11 +101,12 @@ async function evaluateIn(place: string, job: EvaluationJob): Promise<void> {
   log.progress('Writing the results');
   const mistakes = await worstMistakes(predictions, answers.images);
   signal.throwIfAborted();
-  await writeEvaluation(folders.results, {
+  const results = writeEvaluation(folders.results, {
     report,
     predictions: { schemaVersion: 1, testHash: hash, images: predictions },
     page: evaluationPage({ report, mistakes }),
   });
+  await written('The evaluation', folders.results, results);
   log.say(summarise(report));
 }
 
@@ -131,7 +131,7 @@ async function outOfSetOf(
   const others = await folders.optional('other');
   if (others !== undefined) {
     const { images, leftOut } = await readUnlabelledImages(others, { signal });
-    for (const { path, message } of leftOut) log.warn(`${path} of the other images ${message}.`);
+    log.leftOut('the other images', leftOut);
     kinds.unshift({ name: 'other', images });
   }
   // At once, for starting the network takes longer than these images; what is there twice is shown once.

@@ -1,15 +1,9 @@
-import { FromEnv } from '@app/platform';
-import { IsInt, IsNotEmpty, Max, Min } from 'class-validator';
+import { FromEnv } from '@app/platform/config';
+import { IsInt, Max, Min } from 'class-validator';
+import { JobConfig } from '../job/job.config';
 
 /** Everything that can be set for an evaluation job. The table in README.md is compared with it by a test. */
-export class EvaluationConfig {
-  @FromEnv(
-    'SAGEMAKER_BASE_DIR',
-    'Folder in which SageMaker puts the inputs of a job and from which it takes its outputs',
-  )
-  @IsNotEmpty()
-  readonly baseFolder: string = '/opt/ml';
-
+export class EvaluationConfig extends JobConfig {
   @FromEnv('EVALUATION_PARITY_IMAGES', 'Test images that are also sent over HTTP, for the answers to be compared')
   @IsInt()
   @Min(1)

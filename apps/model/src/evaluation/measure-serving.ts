@@ -4,6 +4,7 @@ import { LatencyFigures, ParityFigures } from '@app/contracts/learning';
 import { ModelAnswer } from '@app/contracts/sagemaker';
 import { normaliseImage } from '@app/imaging';
 import { DatasetImage, quantile } from '@app/learning';
+import { Environment } from '@app/platform';
 import { readFile } from 'node:fs/promises';
 import { Answers } from './answer-images';
 import { EvaluatedPackage } from './evaluated-package';
@@ -14,7 +15,7 @@ export interface MeasureOptions {
   readonly parityImages: number;
   /** The first so many of them are timed. */
   readonly latencyImages: number;
-  readonly environment: NodeJS.ProcessEnv;
+  readonly environment: Environment;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }

@@ -1,7 +1,7 @@
 // The model as it will be served: this program with the argument `serve`, in a process of its own, asked over HTTP as SageMaker does.
 import { Header, MAX_TOP_K, MediaType } from '@app/contracts';
 import { formatInvocationAttributes, ModelAnswer, parseInvocationTimings } from '@app/contracts/sagemaker';
-import { PRODUCT_ROOT } from '@app/platform';
+import { Environment, PRODUCT_ROOT } from '@app/platform';
 import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -46,12 +46,12 @@ export class ServingProcess {
 
   private constructor(
     folder: string,
-    environment: NodeJS.ProcessEnv,
+    environment: Environment,
     private readonly signal: AbortSignal,
   ) {
     this.child = spawn(
       process.execPath,
-      ['--require', join(PROGRAM, 'evaluation', 'end-with-parent.js'), join(PROGRAM, 'main.js'), 'serve'],
+      ['--require', join(PROGRAM, 'evaluation', 'exit-with-parent.js'), join(PROGRAM, 'main.js'), 'serve'],
       {
         // Port 0: the system finds a free one, and only the log tells which.
         env: { ...environment, SAGEMAKER_BIND_TO_PORT: '0', MODEL_HOST: HOST, MODEL_DIR: folder, LOG_LEVEL: 'info' },
@@ -66,7 +66,7 @@ export class ServingProcess {
   }
 
   /** Serves the package; resolves when it answers. Throws `EvaluationError`; an aborted signal ends the process at any time. */
-  static async start(folder: string, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<ServingProcess> {
+  static async start(folder: string, environment: Environment, signal: AbortSignal): Promise<ServingProcess> {
     signal.throwIfAborted();
     const serving = new ServingProcess(folder, environment, signal);
     try {

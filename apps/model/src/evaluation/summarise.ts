@@ -1,4 +1,5 @@
 import { EvaluationReport } from '@app/contracts/learning';
+import { percent } from '../job/figures';
 
 /** What a person wants to know first, a line each. */
 export function summarise(report: EvaluationReport): string {
@@ -28,8 +29,4 @@ function changesOf({ quality, comparison: { deployed, changes } }: EvaluationRep
     ` It has ${percent(deployed.accuracy)}, this one ${percent(quality.accuracy)}; ` +
     `images right only now: ${onlySecondRight}, only with it: ${onlyFirstRight} (p = ${pValue.toFixed(3)}).`
   );
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }

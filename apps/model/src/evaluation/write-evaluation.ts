@@ -1,6 +1,7 @@
 import { EvaluationFile, EvaluationReport, TestPredictions } from '@app/contracts/learning';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EvaluationFolders } from './evaluation-folders';
 
 export interface EvaluationFiles {
   readonly report: EvaluationReport;
@@ -10,11 +11,10 @@ export interface EvaluationFiles {
 }
 
 /** Makes the folder, without results of an earlier evaluation: what ends early must not look like them. */
-export async function prepareResults(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const name of [EvaluationFile.report, EvaluationFile.predictions, EvaluationFile.page]) {
-    await rm(join(folder, name), { force: true });
-  }
+export async function prepareResults({ results, message }: EvaluationFolders): Promise<void> {
+  await mkdir(results, { recursive: true });
+  const names = [EvaluationFile.report, EvaluationFile.predictions, EvaluationFile.page];
+  for (const file of [message, ...names.map((name) => join(results, name))]) await rm(file, { force: true });
 }
 
 /** Writes the files, each whole or not at all; the report last, for it is what a pipeline reads. */

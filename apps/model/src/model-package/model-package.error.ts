@@ -1,4 +1,4 @@
-/** The model package cannot be served. The message is a sentence for whoever made the package: it names the file and says why. */
+/** The model package cannot be used. The message is a sentence for whoever made the package: it names the file and says why. */
 export class ModelPackageError extends Error {
   readonly code = 'bad-model-package';
 

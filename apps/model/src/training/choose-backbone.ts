@@ -1,6 +1,6 @@
 // The backbone that a job learns on: the one that ships, or the one of the channel. Proves that a head can be put on it before
 // anything is computed.
-import { BackboneError, DEFAULT_BACKBONE, TrainableBackbone } from '@app/learning';
+import { BackboneError, DEFAULT_BACKBONE, isSystemError, TrainableBackbone } from '@app/learning';
 import { inspectBackboneGraph } from '@app/onnx';
 import { PRODUCT_ROOT } from '@app/platform/product';
 import { createHash } from 'node:crypto';
@@ -8,7 +8,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JsonObject, ManifestFault } from '../model-package/json-object';
 import { modelInputOf } from '../model-package/parse-manifest';
-import { isSystemError } from './system-error';
 
 export interface ChosenBackbone {
   readonly backbone: TrainableBackbone;

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from 'tar';
@@ -43,11 +43,19 @@ it.each<[string, () => unknown, RegExp]>([
   ['an archive without a graph', () => packed(['model.json']), /model\.tar\.gz has no model\.onnx\.$/],
   ['an archive that is none', () => writeFileSync(archive(), 'no archive'), /model\.tar\.gz cannot be unpacked \(/],
   [
+    'an archive with a link',
+    async () => {
+      const cwd = await writeColourPackage(join(folder, 'package'));
+      symlinkSync('/etc', join(cwd, 'elsewhere'));
+      await create({ gzip: true, file: archive(), cwd }, ['.']);
+    },
+    /model\.tar\.gz is refused: its entry "\.\/elsewhere" is a SymbolicLink, not a file/,
+  ],
+  [
     'an archive that broke off',
     async () => {
       await packed(['.']);
-      copyFileSync(archive(), `${archive()}.whole`);
-      writeFileSync(archive(), (await import('node:fs')).readFileSync(`${archive()}.whole`).subarray(0, 300));
+      writeFileSync(archive(), readFileSync(archive()).subarray(0, 300));
     },
     /model\.tar\.gz cannot be unpacked \(/,
   ],

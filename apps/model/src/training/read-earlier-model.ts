@@ -5,9 +5,11 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { written } from '../job/written';
 import { DEFAULT_OUTPUT_NAME } from '../model-package/model-package';
 import { ModelPackageError } from '../model-package/model-package.error';
 import { parseManifest } from '../model-package/parse-manifest';
+import { ARCHIVE, unpackedPackage } from '../model-package/unpacked-package';
 
 export interface EarlierModel {
   readonly name: string;
@@ -18,36 +20,17 @@ export interface EarlierModel {
   readonly backboneSha256?: string;
 }
 
-const ARCHIVE = 'model.tar.gz';
 const MODEL = 'model.onnx';
 const MANIFEST = 'model.json';
 
 /** Reads `model.tar.gz`, or an unpacked package. Throws a `ModelPackageError` when there is none, or none whose head can be read. */
 export async function readEarlierModel(channel: string): Promise<EarlierModel> {
-  const archive = join(channel, ARCHIVE);
-  if (!existsSync(archive)) return readPackage(channel, channel);
-  const folder = await mkdtemp(join(tmpdir(), 'earlier-model-'));
+  const place = await written('Intermediate results', tmpdir(), mkdtemp(join(tmpdir(), 'earlier-model-')));
   try {
-    await unpack(archive, folder);
-    return await readPackage(folder, archive);
+    const folder = await unpackedPackage(channel, place);
+    return await readPackage(folder, folder === channel ? channel : join(channel, ARCHIVE));
   } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Takes out the two files that are needed, from the top of the archive. */
-async function unpack(archive: string, folder: string): Promise<void> {
-  const { extract } = await import('tar');
-  try {
-    await extract({
-      file: archive,
-      cwd: folder,
-      strict: true,
-      filter: (path) => [MODEL, MANIFEST].includes(path.replace(/^\.\//, '')),
-    });
-  } catch (error) {
-    const reason = error instanceof Error ? ` (${error.message})` : '';
-    throw new ModelPackageError(`The earlier model ${archive} cannot be unpacked${reason}.`, { cause: error });
+    await rm(place, { recursive: true, force: true });
   }
 }
 

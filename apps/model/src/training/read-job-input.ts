@@ -1,9 +1,10 @@
 // What SageMaker hands to a training job: hyperparameters, channels, hosts. Looks at names, not at what the channels hold.
-import { NOTHING_FILE, TrainingChannel } from '@app/contracts/learning';
-import { readdir, readFile } from 'node:fs/promises';
+import { TrainingChannel } from '@app/contracts/learning';
+import { isSystemError } from '@app/learning';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { holdsInput, namesIn } from '../job/input-folder';
 import { checkHyperparameters, HyperparameterValues } from './hyperparameters';
-import { isSystemError } from './system-error';
 import { TrainingFolders } from './training-folders';
 import { TrainingError } from './training.error';
 
@@ -17,7 +18,7 @@ export interface JobInput {
   readonly warnings: readonly string[];
 }
 
-/** Throws a `TrainingError` for what is wrong or cannot be done. Hyperparameters and channels are enough; the other files may be absent. */
+/** Throws a `JobError` for what is wrong or cannot be done. Hyperparameters and channels are enough; the other files may be absent. */
 export async function readJobInput(folders: TrainingFolders): Promise<JobInput> {
   const given = await readObject(folders.hyperparameters);
   if (given === undefined) {
@@ -54,7 +55,7 @@ async function readObject(file: string): Promise<Readonly<Record<string, unknown
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    if (isAbsent(error)) return undefined;
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw fault(error.message, error);
   }
   let json: unknown;
@@ -83,26 +84,14 @@ function checkInputMode(name: string, channel: unknown): void {
   );
 }
 
-/** By name. What holds nothing but `NOTHING_FILE` stands for a channel that is not wanted. */
+/** By name. */
 async function filledChannels(folder: string): Promise<Map<string, string>> {
   const channels = new Map<string, string>();
   for (const name of await namesIn(folder)) {
     const channel = join(folder, name);
-    const content = await namesIn(channel);
-    if (content.some((entry) => entry !== NOTHING_FILE && !entry.startsWith('.'))) channels.set(name, channel);
+    if (await holdsInput(channel)) channels.set(name, channel);
   }
   return channels;
-}
-
-/** Nothing in what is absent or no folder. */
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    if (isAbsent(error)) return [];
-    throw new TrainingError('bad-channel', `${folder} cannot be read (${error.message}).`, { cause: error });
-  }
 }
 
 function missingTrain(folder: string, strangers: readonly string[]): TrainingError {
@@ -111,10 +100,6 @@ function missingTrain(folder: string, strangers: readonly string[]): TrainingErr
     'bad-channel',
     `The channel "${TrainingChannel.train}" is missing: ${folder} must hold a folder of photos for each class.${found}`,
   );
-}
-
-function isAbsent({ code }: NodeJS.ErrnoException): boolean {
-  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -17,30 +17,29 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { count, percent } from '../job/figures';
+import { JobLog, Metrics } from '../job/job-log';
+import { JobContext } from '../job/run-job';
+import { written } from '../job/written';
 import { ChosenBackbone, chooseBackbone } from './choose-backbone';
 import { settingsOf, TrainingSettings } from './hyperparameters';
 import { EarlierModel, readEarlierModel } from './read-earlier-model';
 import { JobInput, readJobInput } from './read-job-input';
-import { isSystemError } from './system-error';
 import { readTrainingData, TrainingData, usableImages } from './training-data';
 import { TrainingConfig } from './training.config';
 import { TrainingError } from './training.error';
 import { TrainingFeatures, trainingFeatures } from './training-features';
 import { TrainingFolders } from './training-folders';
-import { count, Metrics, percent, TrainingLog } from './training-log';
 import { datasetReport, manifestOf, TrainingFacts } from './training-record';
 
-export interface TrainingJob {
+/** Told to stop: until the head is fitted nothing is left but the feature cache; then the head is saved as it is. */
+export interface TrainingJob extends JobContext<TrainingConfig> {
   readonly folders: TrainingFolders;
-  readonly config: TrainingConfig;
-  readonly log: TrainingLog;
-  /** Told to stop: until the head is fitted nothing is left but the feature cache; then the head is saved as it is. */
-  readonly signal: AbortSignal;
 }
 
 const DATASET_FILE = 'dataset.json';
 
-/** Throws `TrainingError`, `DatasetError`, `BackboneError` or `ModelPackageError`, whose messages say what is wrong. */
+/** Throws `JobError`, `DatasetError`, `BackboneError` or `ModelPackageError`, whose messages say what is wrong. */
 export async function runTrainingJob(job: TrainingJob): Promise<void> {
   const { folders, config, log, signal } = job;
   const startedAt = performance.now();
@@ -181,7 +180,7 @@ async function trainMetrics({ head }: LearnedClassifier, training: FeatureSet): 
   return { 'train:loss': measured.beforeCalibration.logLoss, 'train:accuracy': measured.accuracy };
 }
 
-function report({ phase, done, of, loss, accuracy }: TrainingProgress, log: TrainingLog): void {
+function report({ phase, done, of, loss, accuracy }: TrainingProgress, log: JobLog): void {
   const figures = `loss ${loss.toFixed(4)}, ${percent(accuracy)} right`;
   const whole = of === undefined ? '' : ` of ${of}`;
   if (phase === 'cross-validation') log.progress(phase, `L2 strength ${done} of at most ${of ?? done}, ${figures}`);
@@ -212,7 +211,7 @@ async function writeModel(
 function tellResult(
   { settings, data, trainingImages, validationImages }: TrainingFacts,
   { validation, uncertain, fitted }: LearnedClassifier,
-  log: TrainingLog,
+  log: JobLog,
 ): void {
   const { accuracy, accuracyInterval, afterCalibration, coverage, selectiveAccuracy } = validation;
   if (!uncertain.reached) {
@@ -278,17 +277,5 @@ async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>, state: ()
   } catch (error) {
     if (error !== signal.reason) throw error;
     throw new TrainingError('interrupted', `The job was told to stop ${state()}`, { cause: error });
-  }
-}
-
-/** Says what has no place, and where, when the operating system refuses to write it. */
-async function written<T>(what: string, where: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    throw new TrainingError('not-written', `${what} cannot be written to ${where} (${error.message}).`, {
-      cause: error,
-    });
   }
 }

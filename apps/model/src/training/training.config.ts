@@ -1,13 +1,10 @@
 import { FromEnv } from '@app/platform/config';
 import { PRODUCT_VERSION } from '@app/platform/product';
 import { IsNotEmpty } from 'class-validator';
+import { JobConfig } from '../job/job.config';
 
 /** What a training job takes from its environment; nothing of it is needed. The table in README.md is compared with it by a test. */
-export class TrainingConfig {
-  @FromEnv('SAGEMAKER_BASE_DIR', 'Folder of a job, where its inputs lie and its results go')
-  @IsNotEmpty()
-  readonly baseFolder: string = '/opt/ml';
-
+export class TrainingConfig extends JobConfig {
   @FromEnv('CODE_VERSION', 'Version of the code, for the provenance of the model')
   @IsNotEmpty()
   readonly codeVersion: string = PRODUCT_VERSION;

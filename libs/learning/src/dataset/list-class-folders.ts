@@ -20,6 +20,7 @@ export interface FolderListing {
 type Images = Pick<ClassFolder, 'images'>;
 
 const IMAGE_NAME = /\.(jpe?g|png|webp)$/i;
+const NOT_A_FILE = { reason: 'not-an-image', message: 'is a pipe, a socket or a device' } as const;
 const NOT_AN_IMAGE = { reason: 'not-an-image', message: 'is not named .jpg, .jpeg, .png or .webp' } as const;
 
 /** Lists `folder/<class>/<image>`, ordered by name. What is hidden (begins with a dot) is as if it were not there; links are followed. */
@@ -52,6 +53,8 @@ export async function listImages(folder: string, above = ''): Promise<Pick<Folde
       const inner = await listImages(file, `${path}/`);
       images.push(...inner.images);
       leftOut.push(...inner.leftOut);
+    } else if (!entry.isFile) {
+      leftOut.push({ path, ...NOT_A_FILE });
     } else if (IMAGE_NAME.test(entry.name)) {
       images.push({ file, path });
     } else {
@@ -68,6 +71,8 @@ async function listClass(folder: string, name: string): Promise<Images & { leftO
     const path = `${name}/${entry.name}`;
     if (entry.isFolder) {
       leftOut.push({ path, reason: 'nested-folder', message: 'is a folder within a class, and is not looked into' });
+    } else if (!entry.isFile) {
+      leftOut.push({ path, ...NOT_A_FILE });
     } else if (IMAGE_NAME.test(entry.name)) {
       images.push({ file: join(folder, entry.name), path });
     } else {
@@ -77,23 +82,30 @@ async function listClass(folder: string, name: string): Promise<Images & { leftO
   return { images, leftOut };
 }
 
-async function list(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
+/** What an entry is; `isFile` also of what vanished meanwhile, for reading it says best what became of it. */
+interface Entry {
+  readonly name: string;
+  readonly isFolder: boolean;
+  readonly isFile: boolean;
+}
+
+async function list(folder: string): Promise<Entry[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     const visible = entries.filter(({ name }) => !name.startsWith('.'));
     visible.sort((a, b) => (a.name < b.name ? -1 : 1)); // by code, so that no machine's language changes the order
     return await Promise.all(
-      visible.map(async (entry) => ({
-        name: entry.name,
-        isFolder: entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(join(folder, entry.name)))),
-      })),
+      visible.map(async (entry) => {
+        const target = entry.isSymbolicLink() ? await stat(join(folder, entry.name)).catch(() => undefined) : entry;
+        return {
+          name: entry.name,
+          isFolder: target?.isDirectory() ?? false,
+          isFile: target?.isFile() ?? true,
+        };
+      }),
     );
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw new DatasetError('data-unreadable', `${folder} cannot be read (${error.message}).`, { cause: error });
   }
-}
-
-async function leadsToFolder(link: string): Promise<boolean> {
-  return (await stat(link).catch(() => undefined))?.isDirectory() ?? false;
 }

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { copyFile, cp, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { oversizedJpeg, photo, pixelBomb } from '../../../../test/support/images';
 import { FLOWERS, PhotoFolder, small } from '../../test/support/photo-folder';
@@ -62,6 +64,20 @@ describe('readDataset', () => {
     ]);
   });
 
+  (process.platform === 'win32' ? it.skip : it)('leaves out what is no file', async () => {
+    const server = createServer().listen(join(folder.path, 'rose', 'socket.jpg'));
+    await once(server, 'listening');
+
+    const { leftOut } = await readDataset(folder.path);
+    server.close();
+
+    expect(leftOut).toContainEqual({
+      path: 'rose/socket.jpg',
+      reason: 'not-an-image',
+      message: 'is a pipe, a socket or a device',
+    });
+  });
+
   it('takes no notice of hidden files and folders', async () => {
     await folder.put('.cache/1.jpg', await small(1));
     await folder.put('rose/.DS_Store', 'x');
@@ -116,11 +132,15 @@ describe('readDataset', () => {
   it('refuses classes with fewer than ten usable images, all of them by name', async () => {
     await folder.put('rose/0.jpg', 'no photo any more');
     await folder.put('aster/1.jpg', await small(300));
+    await folder.put('aster/2.jpg', await small(300));
+    await folder.put('aster/3.jpg', await small(300));
+    await folder.put('aster/notes.txt', 'no photo');
 
     await expect(readDataset(folder.path)).rejects.toMatchObject({
       code: 'too-few-images',
       message:
-        'Class "aster" has 1 usable image. Class "rose" has 9 usable images (1 left out). At least 10 a class are needed.',
+        'Class "aster" has 1 usable image (3 left out, 2 of them twice in the class). ' +
+        'Class "rose" has 9 usable images (1 left out, unreadable). At least 10 a class are needed.',
     });
   });
 

@@ -7,7 +7,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { forEachAtOnce } from '../for-each-at-once';
 import { isSystemError } from '../system-error';
-import { Dataset, DatasetImage, datasetOf, LeftOut } from './dataset';
+import { Dataset, DatasetImage, datasetOf, LeftOut, LeftOutReason } from './dataset';
 import { DatasetError } from './dataset.error';
 import { FolderListing, listClassFolders, listImages } from './list-class-folders';
 import { LABELS_FILE, readLabelsFile } from './read-labels-file';
@@ -124,13 +124,35 @@ function trainingData(found: Found): Dataset {
   const faults = dataset.labels.flatMap(({ id }, label) => {
     const usable = dataset.counts[label] ?? 0;
     if (usable >= MIN_IMAGES_PER_CLASS) return [];
-    const leftOut = dataset.leftOut.filter(({ path }) => path.normalize('NFC').startsWith(`${id}/`)).length;
-    const besides = leftOut === 0 ? '' : ` (${leftOut} left out)`;
-    return [`Class "${id}" has ${usable} usable image${usable === 1 ? '' : 's'}${besides}.`];
+    const leftOut = dataset.leftOut.filter(({ path }) => path.normalize('NFC').startsWith(`${id}/`));
+    return [`Class "${id}" has ${usable} usable image${usable === 1 ? '' : 's'}${besidesOf(leftOut)}.`];
   });
   if (faults.length === 0) return dataset;
   throw new DatasetError('too-few-images', `${faults.join(' ')} At least ${MIN_IMAGES_PER_CLASS} a class are needed.`);
 }
+
+/** ` (7 left out, 5 of them unreadable)` */
+function besidesOf(leftOut: readonly LeftOut[]): string {
+  const counts = new Map<LeftOutReason, number>();
+  for (const { reason } of leftOut) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const [commonest] = [...counts].sort(([, a], [, b]) => b - a);
+  if (commonest === undefined) return '';
+  const [reason, count] = commonest;
+  const share = count === leftOut.length ? '' : `${count} of them `;
+  return ` (${leftOut.length} left out, ${share}${REASONS[reason]})`;
+}
+
+/** After a number of files or folders. */
+const REASONS: Readonly<Record<LeftOutReason, string>> = {
+  'not-an-image': 'not named like an image',
+  'nested-folder': 'in a folder within the class',
+  unreadable: 'unreadable',
+  'too-large': 'too large',
+  tiny: 'too small',
+  duplicate: 'twice in the class',
+  contradiction: 'in another class too',
+  'in-test-data': 'in the test data too',
+};
 
 function tooFewClasses(folder: string, { classes, leftOut }: FolderListing): DatasetError {
   const [only] = classes;

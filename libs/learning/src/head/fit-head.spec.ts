@@ -189,6 +189,33 @@ describe('fitHead', () => {
     expect(fitted).toMatchObject({ iterations: 3, converged: false });
     expect(await accuracyOf(fitted.head, TRAINING)).toBeGreaterThan(0.5);
   });
+
+  it('stopped in cross-validation, still fits a head, with the best strength so far', async () => {
+    const stopping = new AbortController();
+    const fitted = await fitHead(TRAINING, {
+      classes: 4,
+      workers: 1,
+      signal: stopping.signal,
+      onProgress: ({ phase, done }) => phase === 'cross-validation' && done === 3 && stopping.abort(),
+    });
+    const whole = await fitHead(TRAINING, { classes: 4, strengths: [fitted.strength], workers: 1 });
+
+    const [best] = fitted.crossValidation.toSorted((a, b) => a.loss - b.loss);
+    expect(fitted.crossValidation).toHaveLength(3);
+    expect(fitted).toMatchObject({ strength: best?.strength, converged: false });
+    expect(fitted.heldOut?.labels).toHaveLength(countOf(TRAINING));
+    expect([fitted.iterations, fitted.head]).toEqual([whole.iterations, whole.head]);
+  });
+
+  it('stopped before a strength is through, takes the middle one and no more than 30 steps', async () => {
+    // Features of very different scales are slow to fit: this takes hundreds of steps to the optimum.
+    const slow = { ...TRAINING, features: TRAINING.features.map((value, at) => value * 1.5 ** (at % 12)) };
+    const options = { classes: 4, strengths: [10, 1e-4, 1e-8], workers: 1, signal: AbortSignal.abort() };
+    const fitted = await fitHead(slow, options);
+
+    expect(fitted).toMatchObject({ strength: 1e-4, crossValidation: [], iterations: 30, converged: false });
+    expect(await accuracyOf(fitted.head, slow)).toBeGreaterThan(0.75);
+  });
 });
 
 const describeWithPython = hasPythonReference() ? describe : describe.skip;

@@ -13,7 +13,7 @@ export interface TrainingOptions extends SoftmaxStepOptions {
   readonly seed?: number;
   /** Where to begin. A fitted head does not depend on it, only its time does. */
   readonly start?: Head;
-  /** When it is aborted, what there is becomes the result. */
+  /** When it is aborted, what there is becomes the result; `fitHead` still makes a head of use when there is none yet. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TrainingProgress) => void;
 }
@@ -65,7 +65,7 @@ export interface FittedHead {
   readonly heldOut?: HeldOutAnswers;
   /** Steps of the final fit, or epochs. */
   readonly iterations: number;
-  /** False when it was stopped, or when rounding stopped it before the tolerance. */
+  /** False when it was stopped, be it while the strength was chosen, or when rounding stopped it before the tolerance. */
   readonly converged: boolean;
 }
 
@@ -90,6 +90,11 @@ const DEFAULT_CROSS_VALIDATION_ROWS = 20_000;
 /** Choosing needs fewer digits than the head. */
 const CROSS_VALIDATION_TOLERANCE = 1e-4;
 const FIT_TOLERANCE = 1e-5;
+/**
+ * SageMaker gives 120 s between SIGTERM and SIGKILL, and a step on 100,000 images takes 2 s: half of the time is left for
+ * calibrating and writing.
+ */
+const STEPS_WHEN_STOPPED = 30;
 /** Strengths in a row without a better loss that end the search. */
 const PATIENCE = 2;
 
@@ -100,11 +105,15 @@ export function balancedClassWeights(labels: Uint32Array, classes: number): numb
   return counts.map((count) => (count === 0 ? 0 : labels.length / (classes * count)));
 }
 
-/** Fits the head by L-BFGS to the optimum of the penalised loss. Throws a `RangeError` for options or labels that make no sense. */
+/**
+ * Fits the head by L-BFGS to the optimum of the penalised loss. When the signal is aborted before the final fit, that fit still takes
+ * up to `STEPS_WHEN_STOPPED` steps, with the best strength so far, or the middle one when none was through; a signal that
+ * is aborted later ends the fit after the step it is at. Throws a `RangeError` for options or labels that make no sense.
+ */
 export async function fitHead(set: FeatureSet, options: FitOptions): Promise<FittedHead> {
   const strengths = [...(options.strengths ?? DEFAULT_STRENGTHS)].sort((a, b) => b - a);
-  const [only] = strengths;
-  if (only === undefined || strengths.some((strength) => !(strength >= 0))) {
+  const middle = strengths[Math.floor(strengths.length / 2)];
+  if (middle === undefined || strengths.some((strength) => !(strength >= 0))) {
     throw new RangeError('strengths must be one or more numbers, none below 0');
   }
   const step = await SoftmaxStep.open(set, options);
@@ -112,16 +121,19 @@ export async function fitHead(set: FeatureSet, options: FitOptions): Promise<Fit
     const problem = new Problem(step, set, options);
     const { scores, best } =
       strengths.length === 1 ? { scores: [], best: undefined } : await crossValidate(problem, strengths, options);
-    const strength = best?.score.strength ?? only;
+    const strength = best?.score.strength ?? middle;
     const begin = step.toParameters(options.start);
-    const solved = await problem.solve(problem.allRows, strength, begin, FIT_TOLERANCE, options);
+    const { signal, ...unstoppable } = options;
+    const isStopped = signal?.aborted === true;
+    const how = isStopped ? { ...unstoppable, maxIterations: STEPS_WHEN_STOPPED } : options;
+    const solved = await problem.solve(problem.allRows, strength, begin, FIT_TOLERANCE, how);
     return {
       head: step.toHead(solved.point),
       strength,
       crossValidation: scores,
       ...(best === undefined ? {} : { heldOut: best.answers }),
       iterations: solved.iterations,
-      converged: solved.converged,
+      converged: solved.converged && !isStopped,
     };
   } finally {
     await step.close();
@@ -202,7 +214,7 @@ class Problem {
     strength: number,
     start: Float64Array,
     tolerance: number,
-    { signal, onProgress }: Pick<TrainingOptions, 'signal' | 'onProgress'>,
+    { signal, onProgress, maxIterations }: Pick<TrainingOptions, 'signal' | 'onProgress'> & { maxIterations?: number },
   ) {
     const total = this.weightOf(rows);
     const last = { loss: 0, accuracy: 0 };
@@ -222,7 +234,8 @@ class Problem {
       onProgress?.({ phase: 'fit', done: iteration, ...last });
       return signal?.aborted !== true;
     };
-    return minimise(evaluate, start, { tolerance, onIteration });
+    const limit = maxIterations === undefined ? {} : { maxIterations };
+    return minimise(evaluate, start, { tolerance, onIteration, ...limit });
   }
 }
 

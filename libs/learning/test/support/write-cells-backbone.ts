@@ -1,4 +1,4 @@
-import { encodeOnnx, OnnxAttributeType, OnnxDataType } from '@app/onnx';
+import { encodeOnnx, graphNode, graphValue, intAttribute, intsAttribute, OnnxDataType } from '@app/onnx';
 import { writeFile } from 'node:fs/promises';
 
 /** A cell is the mean of so many pixels across and down. */
@@ -19,23 +19,7 @@ export interface CellsBackboneOptions {
 export async function writeCellsBackbone(path: string, options: CellsBackboneOptions = {}): Promise<void> {
   const { input = 'uint8', output = 'features', divisor = 1 } = options;
   const sides = options.size === undefined ? ['h', 'w'] : [options.size, options.size];
-  const ints = (name: string, ...values: number[]) => ({ name, type: OnnxAttributeType.ints, ints: values });
-  const int = (name: string, i: number) => ({ name, type: OnnxAttributeType.int, i });
-  const node = (opType: string, from: string[], to: string, ...attribute: ReturnType<typeof ints | typeof int>[]) => ({
-    opType,
-    input: from,
-    output: [to],
-    attribute,
-  });
-  const value = (name: string, elemType: number, ...dims: (number | string)[]) => ({
-    name,
-    type: {
-      tensorType: {
-        elemType,
-        shape: { dim: dims.map((dim) => (typeof dim === 'number' ? { dimValue: dim } : { dimParam: dim })) },
-      },
-    },
-  });
+  const cell = [CELL_PIXELS, CELL_PIXELS];
   const isUint8 = input === 'uint8';
   const bytes = await encodeOnnx({
     irVersion: 8,
@@ -46,19 +30,16 @@ export async function writeCellsBackbone(path: string, options: CellsBackboneOpt
       node: [
         ...(isUint8
           ? [
-              node('Cast', ['image'], 'float_image', int('to', OnnxDataType.float32)),
-              node('Transpose', ['float_image'], 'channels_first', ints('perm', 0, 3, 1, 2)),
+              graphNode('Cast', ['image'], 'float_image', [intAttribute('to', OnnxDataType.float32)]),
+              graphNode('Transpose', ['float_image'], 'channels_first', [intsAttribute('perm', [0, 3, 1, 2])]),
             ]
-          : [node('Identity', ['image'], 'channels_first')]),
-        node(
-          'AveragePool',
-          ['channels_first'],
-          'cells',
-          ints('kernel_shape', CELL_PIXELS, CELL_PIXELS),
-          ints('strides', CELL_PIXELS, CELL_PIXELS),
-        ),
-        node('Flatten', ['cells'], 'row', int('axis', 1)),
-        node('Div', ['row', 'divisor'], output),
+          : [graphNode('Identity', ['image'], 'channels_first')]),
+        graphNode('AveragePool', ['channels_first'], 'cells', [
+          intsAttribute('kernel_shape', cell),
+          intsAttribute('strides', cell),
+        ]),
+        graphNode('Flatten', ['cells'], 'row', [intAttribute('axis', 1)]),
+        graphNode('Div', ['row', 'divisor'], output),
       ],
       initializer: [
         {
@@ -70,10 +51,10 @@ export async function writeCellsBackbone(path: string, options: CellsBackboneOpt
       ],
       input: [
         isUint8
-          ? value('image', OnnxDataType.uint8, 'n', ...sides, 3)
-          : value('image', OnnxDataType.float32, 'n', 3, ...sides),
+          ? graphValue('image', OnnxDataType.uint8, ['n', ...sides, 3])
+          : graphValue('image', OnnxDataType.float32, ['n', 3, ...sides]),
       ],
-      output: [value(output, OnnxDataType.float32, 'n', 'd')],
+      output: [graphValue(output, OnnxDataType.float32, ['n', 'd'])],
     },
   });
   await writeFile(path, bytes);

@@ -5,7 +5,15 @@ import { SageMakerFault } from './operation';
 export const LOCAL_ACCOUNT = '000000000000';
 export const LOCAL_REGION = 'us-east-1';
 
-export type ResourceType = 'endpoint' | 'endpoint-config' | 'model' | 'model-package' | 'model-package-group';
+export type ResourceType =
+  | 'endpoint'
+  | 'endpoint-config'
+  | 'model'
+  | 'model-package'
+  | 'model-package-group'
+  | 'pipeline'
+  | 'processing-job'
+  | 'training-job';
 
 const PREFIX = `arn:aws:sagemaker:${LOCAL_REGION}:${LOCAL_ACCOUNT}:`;
 

@@ -7,6 +7,8 @@ export interface Pattern {
 
 /** Of most resources: 1 to 63 letters, digits and dashes. */
 export const NAME: Pattern = { expression: /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/ };
+/** Of pipelines: 1 to 256 of them. */
+export const PIPELINE_NAME: Pattern = { expression: /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}$/ };
 
 export function optionalText(input: OperationInput, member: string, pattern?: Pattern): string | undefined {
   const value = input[member];

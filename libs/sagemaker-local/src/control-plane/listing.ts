@@ -5,6 +5,9 @@ import { OperationInput, SageMakerFault } from './operation';
 /** As many as the service gives when it is not told. */
 const DEFAULT_PAGE_SIZE = 10;
 const MAX_PAGE_SIZE = 100;
+/** What executions are called is their ARN. */
+const NAME_KEYS: readonly string[] = ['Name', 'PipelineExecutionArn'];
+const SORT_KEYS = [...NAME_KEYS, 'CreationTime', 'Status'];
 
 export interface Listing<T> {
   readonly nameOf: (item: T) => string;
@@ -25,25 +28,30 @@ export function pageOf<T>(
   input: OperationInput,
   { nameOf, createdOf, ...how }: Listing<T>,
 ): Page<T> {
-  const size = optionalInteger(input, 'MaxResults', 1, MAX_PAGE_SIZE) ?? DEFAULT_PAGE_SIZE;
   const part = optionalText(input, 'NameContains') ?? '';
-  const after = optionalTime(input, 'CreationTimeAfter') ?? -Infinity;
-  const before = optionalTime(input, 'CreationTimeBefore') ?? Infinity;
-  const sortBy = optionalChoice(input, 'SortBy', ['Name', 'CreationTime', 'Status']) ?? 'CreationTime';
+  // The operations on pipelines have the shorter names.
+  const after = optionalTime(input, 'CreationTimeAfter') ?? optionalTime(input, 'CreatedAfter') ?? -Infinity;
+  const before = optionalTime(input, 'CreationTimeBefore') ?? optionalTime(input, 'CreatedBefore') ?? Infinity;
+  const sortBy = optionalChoice(input, 'SortBy', SORT_KEYS) ?? 'CreationTime';
   const order = optionalChoice(input, 'SortOrder', ['Ascending', 'Descending']) ?? how.defaultOrder;
 
   const wanted = items.filter(
     (item) => nameOf(item).includes(part) && createdOf(item) > after && createdOf(item) < before,
   );
   const sorted = [...wanted].sort((a, b) =>
-    sortBy === 'Name' ? compare(nameOf(a), nameOf(b)) : compare(createdOf(a), createdOf(b)),
+    NAME_KEYS.includes(sortBy) ? compare(nameOf(a), nameOf(b)) : compare(createdOf(a), createdOf(b)),
   );
   if (order === 'Descending') sorted.reverse();
+  return pageInOrder(sorted, input, nameOf);
+}
 
-  const start = startOf(sorted.map(nameOf), optionalText(input, 'NextToken'));
-  const page = sorted.slice(start, start + size);
+/** The same of `items` as they are, where a List operation has neither filter nor order. */
+export function pageInOrder<T>(items: readonly T[], input: OperationInput, nameOf: (item: T) => string): Page<T> {
+  const size = optionalInteger(input, 'MaxResults', 1, MAX_PAGE_SIZE) ?? DEFAULT_PAGE_SIZE;
+  const start = startOf(items.map(nameOf), optionalText(input, 'NextToken'));
+  const page = items.slice(start, start + size);
   const last = page.at(-1);
-  const isLastPage = last === undefined || start + size >= sorted.length;
+  const isLastPage = last === undefined || start + size >= items.length;
   return { items: page, rest: isLastPage ? {} : { NextToken: Buffer.from(nameOf(last)).toString('base64url') } };
 }
 

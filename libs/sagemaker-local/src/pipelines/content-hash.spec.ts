@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   mkdirSync,
   mkdtempSync,
@@ -9,6 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -63,6 +65,15 @@ describe('a content hash', () => {
     symlinkSync(join(data, 'gone'), join(data, 'rose', 'dangling'));
 
     expect(await hasher.hash(linked)).toBe(before);
+  });
+
+  (process.platform === 'win32' ? it.skip : it)('takes no notice of a socket', async () => {
+    const before = await hasher.hash(data);
+    const server = createServer().listen(join(data, 'rose', 'socket.jpg'));
+    await once(server, 'listening');
+
+    expect(await hasher.hash(data)).toBe(before);
+    server.close();
   });
 
   it('is there for a file, and not for what is not there', async () => {

@@ -24,7 +24,7 @@ export class ContentHasher {
 
   /**
    * SHA-256 over paths and contents, in hexadecimal; undefined when there is nothing at the path. Links are followed; what is hidden
-   * (begins with a dot) is as if it were not there. A file that vanishes meanwhile is as if it had not been there.
+   * (begins with a dot), a pipe or a socket is as if it were not there. So is a file that vanishes meanwhile.
    */
   async hash(path: string): Promise<string | undefined> {
     const root = await realpath(path).catch(() => undefined);
@@ -116,7 +116,7 @@ async function isSettled(file: string, before: FileStamp): Promise<boolean> {
 
 async function stampOf(path: string): Promise<FileStamp | undefined> {
   const facts = await stat(path, { bigint: true }).catch(() => undefined);
-  if (facts === undefined) return undefined;
+  if (facts?.isFile() !== true) return undefined; // a pipe would be waited for
   const { size, mtimeNs, ctimeNs, ino } = facts;
   const changedNs = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
   return { stamp: `${size}:${mtimeNs}:${ctimeNs}:${ino}`, changedMs: Number(changedNs / 1_000_000n) };

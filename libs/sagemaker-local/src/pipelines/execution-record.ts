@@ -3,9 +3,9 @@
  * process that claimed the attempt; a wish to stop is a record of its own. So a process that is killed at any moment leaves
  * whole records, and others can tell that it is gone.
  */
+import { arnOf } from '../control-plane/arn';
 import { StateFolder } from '../state';
-import { JobKind } from './arn';
-import { nowSeconds, OWNER_IS_GONE } from './job-record';
+import { JobKind, nowSeconds, OWNER_IS_GONE } from './job-record';
 import { ParameterValues } from './parameters';
 import { isRunning, ProcessIdentity } from './process-identity';
 
@@ -20,6 +20,15 @@ export interface ExecutionRecord {
   readonly creationTime: number;
   /** Runs it until there is a first attempt. */
   readonly owner: ProcessIdentity;
+}
+
+export function executionArn({ pipeline, id }: Pick<ExecutionRecord, 'pipeline' | 'id'>): string {
+  return `${arnOf('pipeline', pipeline)}/execution/${id}`;
+}
+
+/** An execution's id is unique among those of all pipelines. */
+export function executionIdOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
 export type ExecutionStatus = 'Executing' | 'Stopping' | 'Stopped' | 'Failed' | 'Succeeded';

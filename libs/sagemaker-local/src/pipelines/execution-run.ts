@@ -6,14 +6,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { arnOf } from '../control-plane/arn';
 import { OperationInput } from '../control-plane/operation';
-import { executionArn, JobKind, pipelineArn } from './arn';
 import { allHold } from './condition';
 import { sha256 } from './content-hash';
-import { AttemptRecord, ExecutionRecord, ExecutionRecords, StepRecord } from './execution-record';
+import { AttemptRecord, executionArn, ExecutionRecord, ExecutionRecords, StepRecord } from './execution-record';
 import { JobError } from './job-folder';
 import { JobLog, jobLogFile } from './job-log';
-import { JobRecord, nowSeconds, OWNER_IS_GONE } from './job-record';
+import { JobKind, JobRecord, nowSeconds, OWNER_IS_GONE } from './job-record';
 import { isList, JsonObject, JsonValue, member, objectsOf, textMember } from './json';
 import { allSteps, ExecutionVariable, PipelineDefinition, StepDefinition } from './pipeline-definition';
 import { describeProcessingJob, planProcessingJob } from './processing-job';
@@ -224,9 +224,9 @@ export class ExecutionRun {
       const { id, pipeline, creationTime } = this.execution;
       const values: Record<ExecutionVariable, string> = {
         PipelineExecutionId: id,
-        PipelineExecutionArn: executionArn(pipeline, id),
+        PipelineExecutionArn: executionArn({ pipeline, id }),
         PipelineName: pipeline,
-        PipelineArn: pipelineArn(pipeline),
+        PipelineArn: arnOf('pipeline', pipeline),
         StartDateTime: new Date(creationTime * 1000).toISOString(),
         CurrentDateTime: new Date().toISOString(),
       };
@@ -275,7 +275,7 @@ function stepEndOf({ status, failureReason, phases }: JobRecord): StepEnd {
   };
 }
 
-/** Like SageMaker's, and new for every attempt, so that nothing of an interrupted job is mixed with the next one's. */
+/** At most 63 characters, like SageMaker's, and new for every attempt, so that nothing of an interrupted job is mixed with the next one's. */
 function jobName(execution: string, step: string): string {
-  return `pipelines-${execution}-${step.replaceAll('_', '-').slice(0, 30)}-${randomBytes(5).toString('hex')}`;
+  return `pipelines-${execution}-${step.replaceAll('_', '-').slice(0, 29)}-${randomBytes(5).toString('hex')}`;
 }

@@ -1,7 +1,7 @@
 /** What a job prints, in a file that others can read while it runs: a line is there as soon as it was printed. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { StateFolder } from '../state';
-import { JobKind } from './arn';
+import { JobKind } from './job-record';
 
 /** A job that prints without end must not fill the disk. */
 const MAX_BYTES = 64 * 1024 * 1024;

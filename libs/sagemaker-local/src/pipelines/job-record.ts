@@ -1,11 +1,12 @@
 /** Records of training and processing jobs. A record is written by the process that runs the job, and read by anybody. */
 import { readdir, rm } from 'node:fs/promises';
+import { ResourceType } from '../control-plane/arn';
 import { LocalS3, StateFolder } from '../state';
-import { JobKind } from './arn';
 import { ContentHasher } from './content-hash';
 import { JsonObject } from './json';
 import { isRunning, ProcessIdentity } from './process-identity';
 
+export type JobKind = Extract<ResourceType, 'training-job' | 'processing-job'>;
 export type JobStatus = 'InProgress' | 'Stopping' | 'Completed' | 'Failed' | 'Stopped';
 
 /** What a training job's `SecondaryStatus` says. */

@@ -5,17 +5,25 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { arnOf, idOf } from '../control-plane/arn';
+import { NAME, optionalText, PIPELINE_NAME, requiredText } from '../control-plane/input-members';
+import { pageInOrder, pageOf } from '../control-plane/listing';
 import { ControlPlaneService, OperationInput, Operations, SageMakerFault } from '../control-plane/operation';
 import { Environment } from '../managed-process';
 import { distFile } from '../places';
 import { hasCode, LocalS3, StateFolder } from '../state';
-import { executionArn, jobArn, JobKind, lastPart, pipelineArn } from './arn';
 import { ContentHasher, sha256 } from './content-hash';
-import { AttemptRecord, ExecutionRecord, ExecutionRecords, StepRecord } from './execution-record';
+import {
+  AttemptRecord,
+  executionArn,
+  executionIdOf,
+  ExecutionRecord,
+  ExecutionRecords,
+  StepRecord,
+} from './execution-record';
 import { ExecutionHost, ExecutionRun } from './execution-run';
-import { JobRecord, JobRecords, nowSeconds } from './job-record';
+import { JobKind, JobRecord, JobRecords, nowSeconds } from './job-record';
 import { canonicalJson, isObject, JsonObject, textMember } from './json';
-import { cut, ENTITY_NAME, invalid, optionalText, pageOf, requiredName, requiredText } from './operation-input';
 import { readParameterValues } from './parameters';
 import { allSteps, PipelineDefinition, PipelineDefinitionError, readPipelineDefinition } from './pipeline-definition';
 import { ownIdentity } from './process-identity';
@@ -105,9 +113,9 @@ export class PipelineService implements ControlPlaneService {
       StopPipelineExecution: (input) => this.#stopExecution(input),
       RetryPipelineExecution: (input) => this.#retryExecution(input),
       DescribeTrainingJob: async (input) =>
-        describeTrainingJob(await this.#requireJob('training-job', requiredName(input, 'TrainingJobName'))),
+        describeTrainingJob(await this.#requireJob('training-job', requiredText(input, 'TrainingJobName', NAME))),
       DescribeProcessingJob: async (input) =>
-        describeProcessingJob(await this.#requireJob('processing-job', requiredName(input, 'ProcessingJobName'))),
+        describeProcessingJob(await this.#requireJob('processing-job', requiredText(input, 'ProcessingJobName', NAME))),
     });
   }
 
@@ -118,7 +126,7 @@ export class PipelineService implements ControlPlaneService {
   }
 
   async #createPipeline(input: OperationInput): Promise<object> {
-    const name = requiredName(input, 'PipelineName');
+    const name = requiredText(input, 'PipelineName', PIPELINE_NAME);
     const definition = await this.#readDefinition(input);
     if (definition === undefined) throw invalid('A PipelineDefinition or a PipelineDefinitionS3Location is wanted.');
     parseDefinition(definition);
@@ -136,11 +144,11 @@ export class PipelineService implements ControlPlaneService {
         `Pipeline names must be unique within an AWS account and region. Pipeline with name ${name} already exists.`,
       );
     }
-    return { PipelineArn: pipelineArn(name) };
+    return { PipelineArn: arnOf('pipeline', name) };
   }
 
   async #updatePipeline(input: OperationInput): Promise<object> {
-    const pipeline = await this.#requirePipeline(requiredName(input, 'PipelineName'));
+    const pipeline = await this.#requirePipeline(requiredText(input, 'PipelineName', PIPELINE_NAME));
     const definition = (await this.#readDefinition(input)) ?? pipeline.definition;
     parseDefinition(definition);
     const record: PipelineRecord = {
@@ -151,11 +159,11 @@ export class PipelineService implements ControlPlaneService {
       lastModifiedTime: nowSeconds(),
     };
     await this.#state.write(record, 'pipelines', `${pipeline.name}.json`);
-    return { PipelineArn: pipelineArn(pipeline.name) };
+    return { PipelineArn: arnOf('pipeline', pipeline.name) };
   }
 
   async #describePipeline(input: OperationInput): Promise<object> {
-    const pipeline = await this.#requirePipeline(nameIn(input, 'PipelineName'));
+    const pipeline = await this.#requirePipeline(pipelineNameIn(input));
     return {
       ...summaryOf(pipeline),
       PipelineDefinition: pipeline.definition,
@@ -170,16 +178,20 @@ export class PipelineService implements ControlPlaneService {
     const pipelines = await Promise.all(
       names.filter((name) => name.startsWith(prefix)).map((name) => this.#requirePipeline(name)),
     );
-    const { items, next } = pageOf(input, pipelines, ({ creationTime }) => creationTime);
+    const { items, rest } = pageOf(pipelines, input, {
+      nameOf: ({ name }) => name,
+      createdOf: ({ creationTime }) => creationTime,
+      defaultOrder: 'Descending',
+    });
     const summaries = items.map(async (pipeline) => ({
       ...summaryOf(pipeline),
       LastExecutionTime: await this.#lastRunTime(pipeline.name),
     }));
-    return { PipelineSummaries: await Promise.all(summaries), ...next };
+    return { PipelineSummaries: await Promise.all(summaries), ...rest };
   }
 
   async #startExecution(input: OperationInput): Promise<object> {
-    const pipeline = await this.#requirePipeline(nameIn(input, 'PipelineName'));
+    const pipeline = await this.#requirePipeline(pipelineNameIn(input));
     const definition = parseDefinition(pipeline.definition);
     const faults: string[] = [];
     const parameters = readParameterValues(definition.parameters, input['PipelineParameters'], faults);
@@ -204,13 +216,13 @@ export class PipelineService implements ControlPlaneService {
         throw new SageMakerFault('ConflictException', 'The ClientRequestToken was used before, with other parameters.');
       }
     }
-    return { PipelineExecutionArn: executionArn(pipeline.name, id) };
+    return { PipelineExecutionArn: executionArn(execution) };
   }
 
   async #retryExecution(input: OperationInput): Promise<object> {
     const execution = await this.#requireExecution(input);
-    const { id, pipeline } = execution;
-    const answer = { PipelineExecutionArn: executionArn(pipeline, id) };
+    const { id } = execution;
+    const answer = { PipelineExecutionArn: executionArn(execution) };
     const token = optionalText(input, 'ClientRequestToken');
     if (token !== undefined && (await this.#records.attemptWithToken(id, token)) !== undefined) return answer;
     const { status, number } = await this.#records.currentAttempt(execution);
@@ -247,22 +259,22 @@ export class PipelineService implements ControlPlaneService {
 
   async #stopExecution(input: OperationInput): Promise<object> {
     const execution = await this.#requireExecution(input);
-    const { id, pipeline } = execution;
+    const { id } = execution;
     const { status, number } = await this.#records.currentAttempt(execution);
     if (status !== 'Executing' && status !== 'Stopping') {
       throw invalid(`The execution ${id} is ${status}; there is nothing to stop.`);
     }
     await this.#records.requestStop(id, number);
     this.#running.get(id)?.run.stop('stopped');
-    return { PipelineExecutionArn: executionArn(pipeline, id) };
+    return { PipelineExecutionArn: executionArn(execution) };
   }
 
   async #describeExecution(input: OperationInput): Promise<object> {
     const execution = await this.#requireExecution(input);
     const attempt = await this.#records.currentAttempt(execution);
     return {
-      PipelineArn: pipelineArn(execution.pipeline),
-      PipelineExecutionArn: executionArn(execution.pipeline, execution.id),
+      PipelineArn: arnOf('pipeline', execution.pipeline),
+      PipelineExecutionArn: executionArn(execution),
       PipelineExecutionDisplayName: execution.displayName,
       PipelineExecutionDescription: execution.description,
       PipelineExecutionStatus: attempt.status,
@@ -273,13 +285,17 @@ export class PipelineService implements ControlPlaneService {
   }
 
   async #listExecutions(input: OperationInput): Promise<object> {
-    const { name } = await this.#requirePipeline(nameIn(input, 'PipelineName'));
+    const { name } = await this.#requirePipeline(pipelineNameIn(input));
     const executions = (await this.#records.list()).filter(({ pipeline }) => pipeline === name);
-    const { items, next } = pageOf(input, executions, ({ creationTime }) => creationTime);
+    const { items, rest } = pageOf(executions, input, {
+      nameOf: ({ id }) => id,
+      createdOf: ({ creationTime }) => creationTime,
+      defaultOrder: 'Descending',
+    });
     const summaries = items.map(async (execution) => {
       const { status, failureReason } = await this.#records.currentAttempt(execution);
       return {
-        PipelineExecutionArn: executionArn(name, execution.id),
+        PipelineExecutionArn: executionArn(execution),
         PipelineExecutionDisplayName: execution.displayName,
         PipelineExecutionDescription: execution.description,
         StartTime: execution.creationTime,
@@ -287,7 +303,7 @@ export class PipelineService implements ControlPlaneService {
         PipelineExecutionFailureReason: failureReason,
       };
     });
-    return { PipelineExecutionSummaries: await Promise.all(summaries), ...next };
+    return { PipelineExecutionSummaries: await Promise.all(summaries), ...rest };
   }
 
   async #listSteps(input: OperationInput): Promise<object> {
@@ -301,7 +317,11 @@ export class PipelineService implements ControlPlaneService {
       // The process that ran it is gone, or could not write any more.
       isOver && step.status === 'Executing' ? { ...step, status: 'Stopped', failureReason } : step,
     );
-    const { items, next } = pageOf(input, steps, ({ startTime }) => startTime);
+    const { items, rest } = pageOf(steps, input, {
+      nameOf: ({ name }) => name,
+      createdOf: ({ startTime }) => startTime,
+      defaultOrder: 'Descending',
+    });
     const described = items.map((step) => ({
       StepName: step.name,
       StepDisplayName: definitions.get(step.name)?.displayName,
@@ -314,16 +334,16 @@ export class PipelineService implements ControlPlaneService {
       CacheHitResult:
         step.cacheSource === undefined
           ? undefined
-          : { SourcePipelineExecutionArn: executionArn(execution.pipeline, step.cacheSource) },
+          : { SourcePipelineExecutionArn: executionArn({ pipeline: execution.pipeline, id: step.cacheSource }) },
       Metadata: metadataOf(step),
     }));
-    return { PipelineExecutionSteps: described, ...next };
+    return { PipelineExecutionSteps: described, ...rest };
   }
 
   async #listParameters(input: OperationInput): Promise<object> {
     const { parameters } = await this.#requireExecution(input);
-    const { items, next } = cut(input, Object.entries(parameters));
-    return { PipelineParameters: items.map(([Name, value]) => ({ Name, Value: String(value) })), ...next };
+    const { items, rest } = pageInOrder(Object.entries(parameters), input, ([name]) => name);
+    return { PipelineParameters: items.map(([Name, value]) => ({ Name, Value: String(value) })), ...rest };
   }
 
   async #describeDefinition(input: OperationInput): Promise<object> {
@@ -332,19 +352,19 @@ export class PipelineService implements ControlPlaneService {
   }
 
   async #requirePipeline(name: string): Promise<PipelineRecord> {
-    const pipeline = ENTITY_NAME.test(name)
+    const pipeline = PIPELINE_NAME.expression.test(name)
       ? await this.#state.read<PipelineRecord>('pipelines', `${name}.json`)
       : undefined;
     if (pipeline === undefined) {
-      throw new SageMakerFault('ResourceNotFound', `Pipeline '${pipelineArn(name)}' does not exist.`);
+      throw new SageMakerFault('ResourceNotFound', `Pipeline '${arnOf('pipeline', name)}' does not exist.`);
     }
     return pipeline;
   }
 
   async #requireExecution(input: OperationInput): Promise<ExecutionRecord> {
     const arn = requiredText(input, 'PipelineExecutionArn');
-    const id = lastPart(arn);
-    const execution = ENTITY_NAME.test(id) ? await this.#records.read(id) : undefined;
+    const id = executionIdOf(arn);
+    const execution = NAME.expression.test(id) ? await this.#records.read(id) : undefined;
     if (execution === undefined) {
       throw new SageMakerFault('ResourceNotFound', `Pipeline execution '${arn}' does not exist.`);
     }
@@ -353,7 +373,7 @@ export class PipelineService implements ControlPlaneService {
 
   async #requireJob(kind: JobKind, name: string): Promise<JobRecord> {
     const job = await this.#jobs.read(kind, name);
-    if (job === undefined) throw new SageMakerFault('ResourceNotFound', `${jobArn(kind, name)} does not exist.`);
+    if (job === undefined) throw new SageMakerFault('ResourceNotFound', `${arnOf(kind, name)} does not exist.`);
     return job;
   }
 
@@ -390,6 +410,10 @@ export class PipelineService implements ControlPlaneService {
   }
 }
 
+function invalid(message: string): SageMakerFault {
+  return new SageMakerFault('ValidationException', message);
+}
+
 function parseDefinition(text: string): PipelineDefinition {
   try {
     return readPipelineDefinition(text);
@@ -407,8 +431,8 @@ function executionId(pipeline: string, token: string): string {
 }
 
 /** Some operations take the ARN of a pipeline for its name. */
-function nameIn(input: OperationInput, member: string): string {
-  return lastPart(requiredText(input, member));
+function pipelineNameIn(input: OperationInput): string {
+  return idOf('pipeline', requiredText(input, 'PipelineName'));
 }
 
 function describedBy(
@@ -426,7 +450,7 @@ function describedBy(
 
 function summaryOf(pipeline: PipelineRecord): object {
   return {
-    PipelineArn: pipelineArn(pipeline.name),
+    PipelineArn: arnOf('pipeline', pipeline.name),
     PipelineName: pipeline.name,
     PipelineDisplayName: pipeline.displayName ?? pipeline.name,
     PipelineDescription: pipeline.description,
@@ -437,8 +461,8 @@ function summaryOf(pipeline: PipelineRecord): object {
 }
 
 function metadataOf({ job, outcome, modelPackageArn, errorMessage }: StepRecord): JsonObject {
-  if (job?.kind === 'training-job') return { TrainingJob: { Arn: jobArn(job.kind, job.name) } };
-  if (job !== undefined) return { ProcessingJob: { Arn: jobArn(job.kind, job.name) } };
+  if (job?.kind === 'training-job') return { TrainingJob: { Arn: arnOf(job.kind, job.name) } };
+  if (job !== undefined) return { ProcessingJob: { Arn: arnOf(job.kind, job.name) } };
   if (outcome !== undefined) return { Condition: { Outcome: outcome } };
   if (modelPackageArn !== undefined) return { RegisterModel: { Arn: modelPackageArn } };
   return errorMessage === undefined ? {} : { Fail: { ErrorMessage: errorMessage } };

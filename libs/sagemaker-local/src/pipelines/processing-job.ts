@@ -1,5 +1,5 @@
 /** A processing job as SageMaker's container contract has it, and what `DescribeProcessingJob` says of it. */
-import { jobArn } from './arn';
+import { arnOf } from '../control-plane/arn';
 import { HOST_CONFIG } from './job-folder';
 import { JobRecord } from './job-record';
 import { JsonObject, member, objectsOf, textListMember, textMember } from './json';
@@ -12,7 +12,7 @@ export function planProcessingJob(name: string, request: JsonObject, { command, 
     uri: textMember(output, 'S3Output', 'S3Uri') ?? '',
     localPath: textMember(output, 'S3Output', 'LocalPath') ?? '',
   }));
-  const config = { ProcessingJobArn: jobArn('processing-job', name), ProcessingJobName: name, ...request };
+  const config = { ProcessingJobArn: arnOf('processing-job', name), ProcessingJobName: name, ...request };
   return {
     kind: 'processing-job',
     name,
@@ -47,7 +47,7 @@ export function planProcessingJob(name: string, request: JsonObject, { command, 
 export function describeProcessingJob(record: JobRecord): JsonObject {
   return {
     ...record.request,
-    ProcessingJobArn: jobArn('processing-job', record.name),
+    ProcessingJobArn: arnOf('processing-job', record.name),
     ProcessingJobStatus: record.status,
     ExitMessage: record.exitMessage,
     FailureReason: record.failureReason,

@@ -3,11 +3,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeExit, Environment } from '../managed-process';
 import { hasCode, LocalS3, StateFolder } from '../state';
-import { JobKind } from './arn';
 import { ContentHasher } from './content-hash';
 import { JobError, JobFolder } from './job-folder';
 import { JobLog, jobLogFile } from './job-log';
 import {
+  JobKind,
   JobPhase,
   JobRecord,
   JobRecords,

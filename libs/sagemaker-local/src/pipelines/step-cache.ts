@@ -4,9 +4,8 @@
  * what the job wrote: on one's own machine a folder of photos changes under the same name all the time.
  */
 import { LocalS3, StateFolder } from '../state';
-import { JobKind } from './arn';
 import { ContentHasher, sha256 } from './content-hash';
-import { JobRecord, JobRecords } from './job-record';
+import { JobKind, JobRecord, JobRecords } from './job-record';
 import { canonicalJson, JsonObject, objectsOf, textMember } from './json';
 import { StepDefinition } from './pipeline-definition';
 

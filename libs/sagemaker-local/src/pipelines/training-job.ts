@@ -1,8 +1,8 @@
 /** A training job as SageMaker's container contract has it, and what `DescribeTrainingJob` says of it. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { arnOf } from '../control-plane/arn';
 import { LocalS3 } from '../state';
-import { jobArn } from './arn';
 import { HOST_CONFIG, JobError, JobFolder } from './job-folder';
 import { JobRecord } from './job-record';
 import { isObject, JsonObject, member, objectsOf, textListMember, textMember } from './json';
@@ -23,7 +23,7 @@ export function planTrainingJob(name: string, request: JsonObject, { command, s3
       textListMember(algorithm, 'ContainerArguments'),
       'train',
     ),
-    environment: { TRAINING_JOB_NAME: name, TRAINING_JOB_ARN: jobArn('training-job', name) },
+    environment: { TRAINING_JOB_NAME: name, TRAINING_JOB_ARN: arnOf('training-job', name) },
     metrics: objectsOf(member(algorithm, 'MetricDefinitions')).map((metric) => ({
       name: textMember(metric, 'Name') ?? '',
       expression: new RegExp(textMember(metric, 'Regex') ?? ''),
@@ -62,7 +62,7 @@ export function describeTrainingJob(record: JobRecord): JsonObject {
   const seconds = startTime === undefined || endTime === undefined ? undefined : Math.ceil(endTime - startTime);
   return {
     ...request,
-    TrainingJobArn: jobArn('training-job', record.name),
+    TrainingJobArn: arnOf('training-job', record.name),
     TrainingJobStatus: status,
     // The record of a job whose process is gone ends in the middle.
     SecondaryStatus: status === 'Stopped' && last?.phase !== 'MaxRuntimeExceeded' ? 'Stopped' : (last?.phase ?? status),

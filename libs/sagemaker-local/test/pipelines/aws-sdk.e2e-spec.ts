@@ -16,39 +16,52 @@ import {
   StopPipelineExecutionCommand,
   UpdatePipelineCommand,
 } from '@aws-sdk/client-sagemaker';
-import { Server } from 'node:http';
 import { until } from '../../../../test/support/conditions';
-import { serveOperations } from './aws-json-server';
+import { Operations } from '../../src/control-plane/operation';
+import { LocalSageMaker } from '../../src/local-sagemaker';
+import { answerFaults, clientOf, shippedPackage } from '../local-account';
 import { PipelineBench, pipelineDefinition } from './pipeline-bench';
 
 const ROLE = 'arn:aws:iam::000000000000:role/pipeline';
 
 describe('the AWS SDK', () => {
   let bench: PipelineBench;
-  let server: Server;
+  let server: LocalSageMaker;
   let client: SageMakerClient;
   let definition: string;
   let arn: string | undefined;
+  /** By operation: what is wrong with its answers. The SDK itself drops what it does not know. */
+  const faults = new Map<string, string[]>();
 
+  const checked = (operations: Operations): Operations =>
+    Object.fromEntries(
+      Object.entries(operations).map(([name, operation]) => [
+        name,
+        async (input) => {
+          const answer = await operation(input);
+          faults.set(name, [...(faults.get(name) ?? []), ...answerFaults(name, answer)]);
+          return answer;
+        },
+      ]),
+    );
   const status = async (): Promise<string | undefined> =>
     (await client.send(new DescribePipelineExecutionCommand({ PipelineExecutionArn: arn }))).PipelineExecutionStatus;
 
   beforeAll(async () => {
     bench = await new PipelineBench().prepare();
     definition = JSON.stringify(pipelineDefinition(bench.control));
-    const served = await serveOperations(bench.service.operations);
-    server = served.server;
-    client = new SageMakerClient({
-      endpoint: served.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    const { state, service } = bench;
+    server = await LocalSageMaker.start({
+      state,
+      shippedPackageDir: shippedPackage(),
+      services: () => [{ operations: checked(service.operations), stop: () => service.stop() }],
     });
+    client = clientOf(server.url);
   });
 
   afterAll(async () => {
     client.destroy();
-    server.close();
-    await bench.service.stop();
+    await server.stop();
   });
 
   it('creates, updates, describes and lists pipelines', async () => {
@@ -91,7 +104,9 @@ describe('the AWS SDK', () => {
       name: 'ValidationException',
       message: 'The pipeline definition is wrong: it has no steps.',
     });
-    await expect(client.send(new DescribePipelineCommand({ PipelineName: '../flowers' }))).resolves.toBeDefined(); // as an ARN: its last part
+    await expect(client.send(new DescribePipelineCommand({ PipelineName: '../flowers' }))).rejects.toThrow(
+      ResourceNotFound,
+    );
     await expect(client.send(new DescribePipelineCommand({ PipelineName: '..' }))).rejects.toThrow(ResourceNotFound);
     await expect(client.send(new DescribeTrainingJobCommand({ TrainingJobName: 'nothing' }))).rejects.toThrow(
       ResourceNotFound,
@@ -173,5 +188,11 @@ describe('the AWS SDK', () => {
     expect(await client.send(new DescribePipelineDefinitionForExecutionCommand(execution))).toMatchObject({
       PipelineDefinition: definition,
     });
+  });
+
+  it('was given answers of the right shape by every operation', () => {
+    expect(Object.fromEntries(faults)).toEqual(
+      Object.fromEntries(Object.keys(bench.service.operations).map((operation) => [operation, []])),
+    );
   });
 });

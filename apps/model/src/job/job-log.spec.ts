@@ -1,13 +1,13 @@
 import { LeftOut } from '@app/learning';
-import { count, TrainingLog } from './training-log';
+import { JobLog } from './job-log';
 
 let lines: string[];
 let time: number;
-let log: TrainingLog;
+let log: JobLog;
 beforeEach(() => {
   lines = [];
   time = 5;
-  log = new TrainingLog(
+  log = new JobLog(
     (line) => lines.push(line),
     () => time,
   );
@@ -33,6 +33,19 @@ it('shows the first and the last state of each phase, and one a second between',
   ]);
 });
 
+it('shows a phase that has no states, and one whose states are counts', () => {
+  log.progress('Opening the model');
+  const counter = log.counter('Showing images');
+  for (const done of [0, 600, 1200]) counter({ done, total: 1200 });
+  log.endPhase();
+
+  expect(lines).toEqual([
+    '[progress] Opening the model',
+    '[progress] Showing images: 0 of 1,200',
+    '[progress] Showing images: 1,200 of 1,200',
+  ]);
+});
+
 it('lists what was left out, up to 20', () => {
   const files = Array.from({ length: 22 }, (_, index): LeftOut => ({
     path: `rose/${index}.txt`,
@@ -47,12 +60,4 @@ it('lists what was left out, up to 20', () => {
   expect(lines[0]).toBe('22 files or folders left out of the training data:');
   expect(lines[20]).toBe('  rose/19.txt is no image');
   expect(lines[21]).toBe('  and 2 more');
-});
-
-it('counts as people do', () => {
-  expect([count(1, 'image'), count(1821, 'image'), count(2, 'class', 'classes')]).toEqual([
-    '1 image',
-    '1,821 images',
-    '2 classes',
-  ]);
 });

@@ -1,15 +1,18 @@
-// From what a training job left behind to a folder that can be served. Trusts no archive.
+// From what a training job left behind to a folder with a package. Trusts no archive.
 import { mkdir, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { extract, list, ReadEntry } from 'tar';
-import { EvaluationError } from './evaluation.error';
+import { ModelPackageError } from './model-package.error';
 
 /** SageMaker's name for what a training job made. */
-const ARCHIVE = 'model.tar.gz';
+export const ARCHIVE = 'model.tar.gz';
 const ENTRY_TYPES: readonly string[] = ['File', 'OldFile', 'ContiguousFile', 'Directory'];
 
-/** The package in `input`: unpacked into `place` where it is an archive, `input` itself where it is not. */
-export async function packageFolder(input: string, place: string): Promise<string> {
+/**
+ * The folder of the package in `input`: `place`, into which it is unpacked, where it is an archive, `input` itself where it is not.
+ * Throws a `ModelPackageError` for an archive that is damaged, or holds links or paths that lead out of it.
+ */
+export async function unpackedPackage(input: string, place: string): Promise<string> {
   const archive = join(input, ARCHIVE);
   const isArchive = (await stat(archive).catch(() => undefined))?.isFile() ?? false;
   if (!isArchive) return input;
@@ -26,11 +29,11 @@ export async function packageFolder(input: string, place: string): Promise<strin
     if (refused.length === 0) await extract({ file: archive, cwd: place, strict: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new EvaluationError(`${archive} cannot be unpacked (${reason}).`, { cause: error });
+    throw new ModelPackageError(`${archive} cannot be unpacked (${reason}).`, { cause: error });
   }
   const [first] = refused;
   if (first === undefined) return place;
-  throw new EvaluationError(
+  throw new ModelPackageError(
     `${archive} is refused: its entry "${first.path}" ${isInside(first.path) ? `is a ${first.type}, not a file` : 'leads out of the package'}.`,
   );
 }

@@ -1,13 +1,14 @@
-// What a training job says, line by line: sentences for people, and among them lines that programs find.
+// What a job says, line by line: sentences for people, and among them lines that programs find.
 import { metricLine, PROGRESS_PREFIX, TrainingMetricName } from '@app/contracts/learning';
 import { LeftOut } from '@app/learning';
+import { count } from './figures';
 
 export type Metrics = Readonly<Partial<Record<TrainingMetricName, number>>>;
 
 const PROGRESS_INTERVAL_MS = 1000;
 const LEFT_OUT_SHOWN = 20;
 
-export class TrainingLog {
+export class JobLog {
   private phase = '';
   private shownAt = 0;
   /** The newest state of the phase, while it is not shown. */
@@ -28,11 +29,16 @@ export class TrainingLog {
   }
 
   /** How far a phase is: the first and the last state of each phase are shown, and one a second between them. */
-  progress(phase: string, state: string, metrics: Metrics = {}): void {
+  progress(phase: string, state?: string, metrics: Metrics = {}): void {
     if (phase !== this.phase) this.endPhase();
-    this.waiting = [`${PROGRESS_PREFIX}${phase}: ${state}`, ...linesOf(metrics)];
+    this.waiting = [`${PROGRESS_PREFIX}${phase}${state === undefined ? '' : `: ${state}`}`, ...linesOf(metrics)];
     if (phase !== this.phase || this.now() - this.shownAt >= PROGRESS_INTERVAL_MS) this.show();
     this.phase = phase;
+  }
+
+  /** Tells the progress of a phase that is done item by item. */
+  counter(phase: string): (progress: { readonly done: number; readonly total: number }) => void {
+    return ({ done, total }) => this.progress(phase, `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`);
   }
 
   metrics(metrics: Metrics): void {
@@ -59,16 +65,6 @@ export class TrainingLog {
     this.waiting = [];
     this.shownAt = this.now();
   }
-}
-
-/** `1,821 images` */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
-}
-
-/** `96.7 %` */
-export function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }
 
 function linesOf(metrics: Metrics): string[] {
