@@ -6,7 +6,7 @@ import { ClassificationService } from './classification/classification.service';
 import { Classifier } from './classification/classifier.port';
 import { SageMakerClassifier } from './classification/sagemaker-classifier';
 import { readLabelNames } from './classification/label-names';
-import { FeedbackListener, NoFeedbackListener } from './feedback/feedback-listener.port';
+import { FeedbackListener } from './feedback/feedback-listener.port';
 import { FeedbackStore } from './feedback/feedback-store';
 import { FeedbackTokens, parseFeedbackKeys } from './feedback/feedback-token';
 import { FeedbackController } from './feedback/feedback.controller';
@@ -18,6 +18,7 @@ import { BaselineSender } from './monitoring/baseline-sender';
 import { ClassificationListener } from './monitoring/classification-listener.port';
 import { EventSender } from './monitoring/event-sender';
 import { MonitorClient, NoMonitorClient } from './monitoring/monitor-client.port';
+import { MonitorFeedbackListener } from './monitoring/monitor-feedback-listener';
 import { MonitorController } from './monitoring/monitor.controller';
 import { MonitorStatus } from './monitoring/monitor-status';
 import { TcpMonitorClient } from './monitoring/tcp-monitor-client';
@@ -53,7 +54,7 @@ export class WasModule {
         { provide: ClassificationListener, useExisting: EventSender },
         MonitorStatus,
         { provide: ObjectStore, useFactory: () => feedbackPlaceOf(config) },
-        { provide: FeedbackListener, useClass: NoFeedbackListener },
+        { provide: FeedbackListener, useClass: MonitorFeedbackListener },
         {
           provide: FeedbackService,
           useFactory: (place: ObjectStore | null, directory: ModelDirectory, listener: FeedbackListener) =>

@@ -303,8 +303,8 @@ describe('was without a monitor', () => {
     expect(asked[0]?.get('top_k')).toBe('1');
     expect(await tier()).toBeUndefined();
     const response = await fetch(`${url}/v1/monitor/drift?window=1h`);
-    expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({ code: 'monitor-unavailable' });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ code: 'monitor-off' });
   });
 });
 

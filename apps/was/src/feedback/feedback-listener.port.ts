@@ -5,10 +5,3 @@ export abstract class FeedbackListener {
   /** Neither throws nor takes time: what has to be done with it is done later. */
   abstract stored(event: FeedbackEvent): void;
 }
-
-/** For as long as nobody wants to know. */
-export class NoFeedbackListener extends FeedbackListener {
-  stored(): void {
-    // nobody
-  }
-}

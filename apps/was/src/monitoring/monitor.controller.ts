@@ -31,6 +31,7 @@ export class MonitorController {
     pattern: P,
     question: MonitorMessages[P]['message'],
   ): Promise<MonitorMessages[P]['answer']> {
+    if (!this.monitor.isConfigured) throw new ProblemError('monitor-off', {});
     try {
       return await this.monitor.send(pattern, question);
     } catch (error) {

@@ -71,7 +71,8 @@ export class ScriptedMonitor {
       socket.on('close', () => (this.connections -= 1));
     });
     server.addHandler(MonitoringPattern.events, (batch: EventBatch) => {
-      const some = { ...batch, events: batch.events.slice(0, VALIDATED_EVENTS) };
+      const { events, ...head } = batch;
+      const some = { ...head, events: events.slice(0, VALIDATED_EVENTS) };
       const faults = validateSync(plainToInstance(EventBatch, some), { whitelist: true, forbidNonWhitelisted: true });
       if (faults.length > 0) throw new Error(`a batch that monitor would refuse: ${String(faults)}`);
       this.batches.push(batch);

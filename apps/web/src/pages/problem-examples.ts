@@ -10,6 +10,7 @@ const parameters: { readonly [C in ProblemCode]: ProblemParameters<C> } = {
   'too-many-images': { limit: MAX_BATCH_IMAGES },
   'feedback-token-invalid': {},
   'feedback-off': {},
+  'monitor-off': {},
   'feedback-not-found': {},
   'not-found': {},
   'method-not-allowed': { allowed: ['GET', 'HEAD'] },

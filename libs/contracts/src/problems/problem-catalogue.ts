@@ -45,6 +45,11 @@ export const PROBLEM_CATALOGUE = {
     title: 'Feedback is switched off',
     detail: () => 'This service takes no feedback: whoever runs it has set up no place to keep it.',
   },
+  'monitor-off': {
+    status: 404,
+    title: 'Nothing watches the model',
+    detail: () => 'This service runs without its monitor, which would know what the model saw.',
+  },
   'feedback-not-found': {
     status: 404,
     title: 'There is no such feedback',
