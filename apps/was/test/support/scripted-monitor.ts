@@ -5,6 +5,9 @@ import { validateSync } from 'class-validator';
 import { AddressInfo, Server } from 'node:net';
 import { NEVER, Observable, of, throwError } from 'rxjs';
 
+/** Of each batch: the receipt for a full one would take a second otherwise. */
+const VALIDATED_EVENTS = 5;
+
 export type Answer = () => Observable<unknown>;
 
 /** How monitor may be: each answers a batch. */
@@ -68,7 +71,9 @@ export class ScriptedMonitor {
       socket.on('close', () => (this.connections -= 1));
     });
     server.addHandler(MonitoringPattern.events, (batch: EventBatch) => {
-      const faults = validateSync(plainToInstance(EventBatch, batch), { whitelist: true, forbidNonWhitelisted: true });
+      const { events, ...head } = batch;
+      const some = { ...head, events: events.slice(0, VALIDATED_EVENTS) };
+      const faults = validateSync(plainToInstance(EventBatch, some), { whitelist: true, forbidNonWhitelisted: true });
       if (faults.length > 0) throw new Error(`a batch that monitor would refuse: ${String(faults)}`);
       this.batches.push(batch);
       return Promise.resolve(this.answer());
