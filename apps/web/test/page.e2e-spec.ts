@@ -2,6 +2,7 @@ import { ProblemError } from '@app/contracts';
 import { existsSync } from 'node:fs';
 import { Browser, BrowserContextOptions, chromium, Page } from 'playwright-core';
 import sharp from 'sharp';
+import { DRIFT, MONITOR_SUMMARY } from './support/monitor-answers';
 import { CLASSIFICATION, FEEDBACK, PagesApp, startPagesApp } from './support/pages-app';
 
 // The pages in a real browser, with and without scripts.
@@ -283,6 +284,20 @@ describeInBrowser(
         expect(await page.textContent('[data-part=problem]')).toContain('Send a photo as JPEG, PNG or WebP.');
         expect(await page.isVisible('form')).toBe(true);
       });
+    });
+
+    it('keeps the status up to date without loading the page again', async () => {
+      const page = await (await browser.newContext()).newPage();
+      await page.clock.install();
+      await page.goto(`${app.url}/status?window=5m`);
+      await page.click('#rate-table summary');
+      app.was.monitor = { summary: { ...MONITOR_SUMMARY, events: 1700 }, drift: DRIFT };
+      await new Promise((resolve) => setTimeout(resolve, 1100)); // an answer serves for a second
+      await page.evaluate(() => document.body.setAttribute('data-same', ''));
+      await page.clock.fastForward(10_000);
+      await page.waitForSelector('body[data-same] .verdict-drift');
+      await page.waitForSelector('#rate-table[open]');
+      expect(await page.textContent('#figures')).toContain('1,700');
     });
 
     it.each(['/', '/model', '/status', '/problems/image-too-large', '/nothing-here'])(

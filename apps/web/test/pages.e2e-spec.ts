@@ -218,6 +218,27 @@ describe('the other pages', () => {
     expect(html).toContain('answered in 5 ms');
   });
 
+  it('show what the model saw lately, for the window that was chosen', async () => {
+    const html = await (await get('/status?window=24h')).text();
+    expect(html).toContain('The last 24 hours look like the photos this model was made with.');
+    expect(html).toContain('goldfish');
+    expect(html).not.toMatch(/ style=|<style/);
+    const { monitoring } = (await (await get('/api/v1/status?window=24h')).json()) as { monitoring: object };
+    expect(monitoring).toMatchObject({
+      state: 'on',
+      window: '24h',
+      figures: { images: 1640, drift: { state: 'quiet' } },
+    });
+    expect((await get('/api/v1/status?window=2h')).status).toBe(400);
+  });
+
+  it('show everything else where nothing watches the model', async () => {
+    app.was.monitor = new ProblemError('not-found', {});
+    const html = await (await get('/status?window=7d')).text();
+    expect(html).toContain('Nothing watches the model here');
+    expect(html).toContain('Everything works.');
+  });
+
   it.each(Object.keys(PROBLEM_CATALOGUE))('explain the problem %s', async (code) => {
     const response = await get(`/problems/${code}`);
     expect(response.status).toBe(200);

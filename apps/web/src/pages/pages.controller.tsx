@@ -135,7 +135,7 @@ export class PagesController {
     ]);
     const shown = {
       texts: textsIn(languageOf(request)),
-      report: { ...status, monitoring },
+      report: { status: status.status, tiers: status.tiers, monitoring },
       labels: model?.labels ?? [],
     };
     const html =

@@ -32,7 +32,7 @@ export class StatusController {
       this.status.status(request),
       this.monitoring.monitoring(window, request),
     ]);
-    return { ...status, monitoring };
+    return { status: status.status, tiers: status.tiers, monitoring };
   }
 
   @Get('health')

@@ -240,7 +240,7 @@ function LabelChart({ texts, figures, labels }: FiguresProps & Pick<MonitoringPr
   const nameOf = (id: string) => labels.find((label) => label.id === id)?.name ?? id;
   const most = Math.max(0, ...shown.map(({ share }) => share));
   return (
-    <figure class="chart card" aria-labelledby="labels">
+    <figure class="chart chart-wide card" aria-labelledby="labels">
       <figcaption id="labels">{t.labelsTitle}</figcaption>
       <ol class="predictions shares">
         {shown.map(({ label, share }) => (

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { ClassificationResponse } from '@app/contracts/classification';
 import { renderHtml } from '../send-page';
 import { textsIn } from '../texts';
