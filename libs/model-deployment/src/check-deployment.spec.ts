@@ -13,7 +13,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await sageMaker.stop();
-  // eslint-disable-next-line jest/no-standalone-expect
   expect(sageMaker.shapeFaults).toEqual([]);
 });
 

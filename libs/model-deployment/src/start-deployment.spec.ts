@@ -13,7 +13,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await sageMaker.stop();
   // A failure here is a call that SageMaker would not understand.
-  // eslint-disable-next-line jest/no-standalone-expect
   expect(sageMaker.shapeFaults).toEqual([]);
 });
 
