@@ -1,10 +1,7 @@
-import { DriftCheck, DriftState, MONITOR_WINDOWS } from '@app/contracts/monitoring';
+import { DriftCheck, DriftState, LEAST_DRIFT_IMAGES, MONITOR_WINDOWS } from '@app/contracts/monitoring';
 import { DriftSums } from '../observation/drift-sums';
 import { compareHistograms, Comparison, HistogramComparison } from './compare-histograms';
 import { DriftHistogram, Reference } from './reference';
-
-/** With fewer images in a window nothing is said. */
-export const LEAST_IMAGES = 100;
 
 /** PSI: "a significant shift" from 0.2 or 0.25 on, by the source (Siddiqi 2006 has 0.25, Yurdakul 2018 lists both). */
 const STABILITY_LIMIT = 0.2;
@@ -33,7 +30,7 @@ export function checkDrift(reference: Reference, sums: DriftSums | undefined, al
     compare: () => Comparison | HistogramComparison,
   ) => {
     const common = { name, limit, falseAlarmRate: alarmRate };
-    if (images < LEAST_IMAGES) return { ...common, state: 'waiting' as const, score: 0, pValue: 1 };
+    if (images < LEAST_DRIFT_IMAGES) return { ...common, state: 'waiting' as const, score: 0, pValue: 1 };
     const comparison = compare();
     const { score, pValue } = comparison;
     const state = pValue >= alarmRate ? ('quiet' as const) : score < limit ? ('watch' as const) : ('drift' as const);
