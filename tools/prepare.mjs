@@ -1,7 +1,7 @@
 // Makes a clone ready to run: checks Node, installs the packages when they are missing or out of date, builds.
 // Runs before `npm start`, `npm test` and `npm run check`; uses nothing that has to be installed first.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,7 +26,18 @@ function installIsCurrent() {
   );
 }
 
+/** `npm ci` empties the folder behind a link, which others may be using, and puts a folder in place of the link. */
+function refuseLink() {
+  const isLink = lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink();
+  if (!isLink) return;
+  console.error(
+    'The packages are out of date, and node_modules is a link: run `npm ci` in the folder that it leads to.',
+  );
+  process.exit(1);
+}
+
 function install() {
+  refuseLink();
   console.log('installing packages (once; takes about a minute) ...');
   const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: root,
