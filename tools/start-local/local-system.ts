@@ -1,6 +1,7 @@
 /** The running tiers: starts them in order, watches them, stops them in reverse order. Knows nothing of what they do. */
 import { describeExit, ManagedProcess } from '@app/sagemaker-local';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { KeptProcess } from './kept-process';
 import { LogPrinter } from './log-printer';
 import { Tier } from './tiers';
 
@@ -10,14 +11,20 @@ const POLL_INTERVAL_MS = 100;
 /** web and was finish what runs within 25 s of SIGTERM. */
 const STOP_GRACE_MS = 30_000;
 
+/** What can be ended. */
+interface Running {
+  stop(graceMs: number): Promise<unknown>;
+  kill(): void;
+}
+
 /** A tier ended by itself, or did not become ready. The message says which and why. */
 export class TierError extends Error {}
 
 export class LocalSystem {
-  readonly #running: { readonly tier: Tier; readonly process: ManagedProcess }[] = [];
+  readonly #running: Running[] = [];
   readonly #stopping = new AbortController();
   #onDeath: (error: TierError) => void = () => undefined;
-  /** Resolves when a tier ends that was not told to; never rejects. */
+  /** Resolves when a tier ends that the others need and that was not told to; never rejects. */
   readonly death = new Promise<TierError>((resolve) => (this.#onDeath = resolve));
 
   constructor(private readonly printer: LogPrinter) {}
@@ -26,15 +33,22 @@ export class LocalSystem {
     return this.#stopping.signal.aborted;
   }
 
-  /** Resolves when the tier is ready. Throws `TierError`, also when a tier that was started before ends meanwhile. */
+  /**
+   * Resolves when the tier is ready, and at once for one that nobody waits for. Throws `TierError`, also when a tier that was started
+   * before ends meanwhile.
+   */
   async start(tier: Tier): Promise<void> {
     if (this.isStopping) throw new TierError(`${tier.name} is not wanted any more`);
+    if ('without' in tier) {
+      this.#running.push(new KeptProcess(tier, this.printer));
+      return;
+    }
     const process = new ManagedProcess({
       command: [tier.script],
       environment: tier.environment,
       onLine: (line) => this.printer.print(tier.name, line),
     });
-    this.#running.push({ tier, process });
+    this.#running.push(process);
     void process.exited.then((exit) => {
       if (!this.isStopping) this.#onDeath(new TierError(`${tier.name} ended (${describeExit(exit)})`));
     });
@@ -61,13 +75,13 @@ export class LocalSystem {
   /** From the page inwards, so that no tier loses one that it still asks. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    for (const { process } of [...this.#running].reverse()) await process.stop(STOP_GRACE_MS);
+    for (const tier of [...this.#running].reverse()) await tier.stop(STOP_GRACE_MS);
   }
 
   /** Ends everything at once. */
   kill(): void {
     this.#stopping.abort();
-    for (const { process } of this.#running) process.kill();
+    for (const tier of this.#running) tier.kill();
   }
 }
 

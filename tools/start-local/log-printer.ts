@@ -7,7 +7,7 @@ type Level = (typeof LEVELS)[number];
 const LABEL_WIDTH = 'endpoint'.length;
 
 /** ANSI colours; none of them is red or yellow, which tell the level. */
-const TIER_COLOURS: Readonly<Record<string, number>> = { web: 36, was: 35, endpoint: 34, model: 32 };
+const TIER_COLOURS: Readonly<Record<string, number>> = { web: 36, was: 35, monitor: 96, endpoint: 34, model: 32 };
 const LEVEL_COLOURS: Readonly<Partial<Record<Level, number>>> = { warn: 33, error: 31, fatal: 31 };
 const DIM = 2;
 

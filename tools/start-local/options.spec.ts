@@ -8,6 +8,7 @@ describe('the command line', () => {
       host: '127.0.0.1',
       model: undefined,
       state: '.aws-local',
+      monitor: true,
     });
   });
 
@@ -20,6 +21,10 @@ describe('the command line', () => {
       host: '0.0.0.0',
       state: '/state',
     });
+  });
+
+  it('does without monitor when told to', () => {
+    expect(parseOptions(['--no-monitor'])).toMatchObject({ monitor: false });
   });
 
   it.each([
@@ -35,7 +40,7 @@ describe('the command line', () => {
   });
 
   it('is described by its help', () => {
-    for (const name of ['--port', '--model', '--state', '--host', '--help', 'LOG_LEVEL', 'NO_COLOR']) {
+    for (const name of ['--port', '--model', '--state', '--host', '--no-monitor', '--help', 'LOG_LEVEL', 'NO_COLOR']) {
       expect(HELP).toContain(name);
     }
   });

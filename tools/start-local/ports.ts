@@ -4,12 +4,14 @@ import { connect, createServer } from 'node:net';
 /** How far from a default port to look for a free one. */
 const ATTEMPTS = 100;
 
-/** The first free port from `preferred` on that is not in `reserved`. */
+export class NoFreePortError extends Error {}
+
+/** The first free port from `preferred` on that is not in `reserved`. Throws `NoFreePortError`. */
 export async function nextFreePort(preferred: number, host: string, reserved: ReadonlySet<number>): Promise<number> {
   for (let port = preferred; port < preferred + ATTEMPTS; port += 1) {
     if (!reserved.has(port) && (await isPortFree(port, host))) return port;
   }
-  throw new Error(`No free port between ${preferred} and ${preferred + ATTEMPTS - 1}.`);
+  throw new NoFreePortError(`no port is free between ${preferred} and ${preferred + ATTEMPTS - 1}`);
 }
 
 /** Throws when the address is none of this machine's, or the port needs more rights. */

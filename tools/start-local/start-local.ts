@@ -2,12 +2,13 @@
 import { distFile, Environment } from '@app/sagemaker-local';
 import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
+import { choosePorts, PortError } from './choose-ports';
+import { FeedbackKeyError, feedbackKeyIn } from './feedback-key';
 import { LocalSystem, TierError } from './local-system';
 import { LogPrinter } from './log-printer';
 import { faultOfModelPackage } from './model-package';
-import { DEFAULT_MODEL, HELP, parseOptions, StartOptions, UsageError } from './options';
-import { isPortFree, nextFreePort } from './ports';
-import { DEFAULT_PORTS, Ports, reachable, SystemPlan, TierName, tiersOf } from './tiers';
+import { DEFAULT_MODEL, HELP, parseOptions, UsageError } from './options';
+import { reachable, SystemPlan, tiersOf } from './tiers';
 
 /** sysexits.h, EX_USAGE. */
 const EXIT_CODE_USAGE = 64;
@@ -29,11 +30,12 @@ class StartError extends Error {}
 
 const SCRIPTS: SystemPlan['scripts'] = {
   endpoint: distFile('libs/sagemaker-local/src/main.js'),
+  monitor: distFile('apps/monitor/src/main.js'),
   was: distFile('apps/was/src/main.js'),
   web: distFile('apps/web/src/main.js'),
 };
 
-/** Runs until the user stops it or a tier ends, and gives the exit code. Then no process is left. */
+/** Runs until the user stops it or a tier ends that the others need, and gives the exit code. Then no process is left. */
 export async function startLocal(context: StarterContext): Promise<number> {
   const { argv, environment, stdout, stderr } = context;
   const printer = new LogPrinter({
@@ -48,16 +50,18 @@ export async function startLocal(context: StarterContext): Promise<number> {
       return 0;
     }
     const packageDir = requireModelPackage(options.model ?? DEFAULT_MODEL);
-    const model = { packageDir, isPreferred: options.model !== undefined, stateDir: resolve(options.state) };
-    const ports = await choosePorts(options, printer);
+    const stateDir = resolve(options.state);
+    const model = { packageDir, isPreferred: options.model !== undefined, stateDir };
+    const ports = await choosePorts(options, (text) => printer.say(text));
+    const feedbackKey = environment['WAS_FEEDBACK_KEY'] || feedbackKeyIn(stateDir);
     const { scripts = SCRIPTS } = context;
-    return await run({ scripts, ports, host: options.host, model, environment }, context, printer);
+    return await run({ scripts, ports, host: options.host, model, feedbackKey, environment }, context, printer);
   } catch (error) {
     if (error instanceof UsageError) {
       stderr.write(`${error.message} See npm start -- --help.\n`);
       return EXIT_CODE_USAGE;
     }
-    if (error instanceof StartError) {
+    if (error instanceof StartError || error instanceof PortError || error instanceof FeedbackKeyError) {
       stderr.write(`${error.message}\n`);
       return 1;
     }
@@ -89,7 +93,7 @@ async function run(plan: SystemPlan, { onInterrupt, stderr }: StarterContext, pr
   return exitCode;
 }
 
-/** Starts the tiers and ends with the first that ends. */
+/** Starts the tiers and ends with the first that the others need and that ends. */
 async function live(system: LocalSystem, plan: SystemPlan, printer: LogPrinter): Promise<never> {
   const started = Date.now();
   for (const tier of tiersOf(plan)) await system.start(tier);
@@ -106,34 +110,6 @@ function requireModelPackage(folder: string): string {
   throw new StartError(
     `The model cannot be served: ${fault}. A model package is a folder with model.json and model.onnx; name it with --model.`,
   );
-}
-
-/** A port that was asked for is taken or refused; of the others the next free one does. */
-async function choosePorts({ port, host }: StartOptions, printer: LogPrinter): Promise<Ports> {
-  try {
-    if (port !== undefined && !(await isPortFree(port, host))) {
-      throw new StartError(`Port ${port} is in use. Stop what uses it, or choose another one with --port.`);
-    }
-    const reserved = new Set<number>(port === undefined ? [] : [port]);
-    const choose = async (tier: TierName, address: string): Promise<number> => {
-      const chosen = await nextFreePort(DEFAULT_PORTS[tier], address, reserved);
-      reserved.add(chosen);
-      return chosen;
-    };
-    const ports = {
-      web: port ?? (await choose('web', host)),
-      was: await choose('was', '127.0.0.1'),
-      endpoint: await choose('endpoint', '127.0.0.1'),
-    };
-    const moved = (['web', 'was', 'endpoint'] as const)
-      .filter((tier) => ports[tier] !== DEFAULT_PORTS[tier] && !(tier === 'web' && port !== undefined))
-      .map((tier) => `${DEFAULT_PORTS[tier]} is in use, ${tier} takes ${ports[tier]}`);
-    if (moved.length > 0) printer.say(`Ports: ${moved.join('; ')}.`);
-    return ports;
-  } catch (error) {
-    if (error instanceof StartError || !(error instanceof Error) || !('code' in error)) throw error;
-    throw new StartError(`Cannot listen on ${host}${port === undefined ? '' : `:${port}`} (${error.message}).`);
-  }
 }
 
 function addressesOf({ host, ports }: SystemPlan): string[] {

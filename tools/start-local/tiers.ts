@@ -2,19 +2,44 @@
 import { Environment } from '@app/sagemaker-local';
 import { join } from 'node:path';
 
-export interface Tier {
-  readonly name: 'endpoint' | 'was' | 'web';
+interface TierProcess {
+  readonly name: TierName;
   /** The program. */
   readonly script: string;
   readonly environment: Environment;
+}
+
+/** The others do not work without it. */
+export interface NeededTier extends TierProcess {
   /** Answers 200 when the next tier may start. */
   readonly readyUrl: string;
 }
 
-export type TierName = Tier['name'];
-export type Ports = Readonly<Record<TierName, number>>;
+/** The others neither need it nor wait for it. */
+export interface DispensableTier extends TierProcess {
+  /** What is missing while it is not there, in a sentence. */
+  readonly without: string;
+}
 
-export const DEFAULT_PORTS: Ports = { web: 8000, was: 8081, endpoint: 8080 };
+export type Tier = NeededTier | DispensableTier;
+
+export type TierName = 'endpoint' | 'monitor' | 'was' | 'web';
+
+export interface MonitorPorts {
+  readonly messages: number;
+  /** Of probes and metrics. */
+  readonly http: number;
+}
+
+export interface Ports {
+  readonly web: number;
+  readonly was: number;
+  readonly endpoint: number;
+  /** Absent in a system without monitor. */
+  readonly monitor?: MonitorPorts;
+}
+
+export const DEFAULT_PORTS = { web: 8000, was: 8081, endpoint: 8080, monitor: { messages: 8082, http: 8083 } };
 
 export interface SystemPlan {
   /** Programs by tier, as absolute paths. */
@@ -29,14 +54,19 @@ export interface SystemPlan {
     /** Of what is registered and deployed. */
     readonly stateDir: string;
   };
+  /** Signs feedback tokens, as was reads it. */
+  readonly feedbackKey: string;
   /** The starter's own environment. */
   readonly environment: Environment;
 }
 
+export const WITHOUT_MONITOR = 'Photos are answered without it; /status shows no figures.';
+
 const ENDPOINT_NAME = 'image-classifier';
 
 /** The tiers in the order in which they start: each after the one that it asks. */
-export function tiersOf({ scripts, ports, host, model, environment }: SystemPlan): readonly Tier[] {
+export function tiersOf(plan: SystemPlan): readonly Tier[] {
+  const { scripts, ports, host, model, environment } = plan;
   const common = commonEnvironment(environment, ports.endpoint);
   const local = (port: number, path: string): string => `http://127.0.0.1:${port}${path}`;
   return [
@@ -53,6 +83,7 @@ export function tiersOf({ scripts, ports, host, model, environment }: SystemPlan
         SAGEMAKER_LOCAL_FIRST: model.isPreferred ? 'package' : 'deployed',
       },
     },
+    ...(ports.monitor === undefined ? [] : [monitorOf(plan, ports.monitor, common)]),
     {
       name: 'was',
       script: scripts.was,
@@ -63,6 +94,10 @@ export function tiersOf({ scripts, ports, host, model, environment }: SystemPlan
         WAS_HOST: '127.0.0.1',
         WAS_ENDPOINT_NAME: ENDPOINT_NAME,
         WAS_FEEDBACK_DIR: environment['WAS_FEEDBACK_DIR'] ?? join(model.stateDir, 's3', 'local', 'feedback'),
+        WAS_FEEDBACK_KEY: plan.feedbackKey,
+        ...(ports.monitor === undefined
+          ? {}
+          : { WAS_MONITOR_HOST: '127.0.0.1', WAS_MONITOR_PORT: String(ports.monitor.messages) }),
       },
     },
     {
@@ -72,6 +107,27 @@ export function tiersOf({ scripts, ports, host, model, environment }: SystemPlan
       environment: { ...common, WEB_PORT: String(ports.web), WEB_HOST: host, WEB_WAS_URL: local(ports.was, '') },
     },
   ];
+}
+
+function monitorOf(
+  { scripts, model, environment }: SystemPlan,
+  ports: MonitorPorts,
+  common: Environment,
+): DispensableTier {
+  return {
+    name: 'monitor',
+    script: scripts.monitor,
+    without: WITHOUT_MONITOR,
+    environment: {
+      ...common,
+      MONITOR_PORT: String(ports.messages),
+      MONITOR_HTTP_PORT: String(ports.http),
+      MONITOR_HOST: '127.0.0.1',
+      MONITOR_STATE: environment['MONITOR_STATE'] ?? join(model.stateDir, 'monitor'),
+      // Two systems may follow one state folder; no two of them have the same port.
+      MONITOR_INSTANCE: environment['MONITOR_INSTANCE'] ?? `monitor-${ports.messages}`,
+    },
+  };
 }
 
 /** An address at which this machine reaches a server that listens on `host`, as it is written in a URL. */

@@ -10,5 +10,5 @@ void startLocal({
   stdout: process.stdout,
   stderr: process.stderr,
   onInterrupt: (listener) => process.on('SIGINT', listener).on('SIGTERM', listener),
-  scripts: { endpoint: standIn, was: standIn, web: standIn },
+  scripts: { endpoint: standIn, monitor: standIn, was: standIn, web: standIn },
 }).then((exitCode) => (process.exitCode = exitCode));

@@ -4,11 +4,20 @@
  */
 import { createServer } from 'node:http';
 
-const { SAGEMAKER_LOCAL_PORT, WAS_PORT, WEB_PORT, WEB_HOST = '127.0.0.1', WEB_WAS_URL } = process.env;
-const service = SAGEMAKER_LOCAL_PORT !== undefined ? 'endpoint' : WAS_PORT !== undefined ? 'was' : 'web';
-const nextUrl = { endpoint: undefined, was: process.env['AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME'], web: WEB_WAS_URL }[
-  service
-];
+const { SAGEMAKER_LOCAL_PORT, MONITOR_HTTP_PORT, WAS_PORT, WEB_PORT, WEB_HOST = '127.0.0.1' } = process.env;
+const { service, port, nextUrl } =
+  SAGEMAKER_LOCAL_PORT !== undefined
+    ? { service: 'endpoint', port: SAGEMAKER_LOCAL_PORT }
+    : MONITOR_HTTP_PORT !== undefined
+      ? { service: 'monitor', port: MONITOR_HTTP_PORT }
+      : WAS_PORT !== undefined
+        ? { service: 'was', port: WAS_PORT, nextUrl: process.env['AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME'] }
+        : { service: 'web', port: WEB_PORT, nextUrl: process.env['WEB_WAS_URL'] };
+
+if (service === process.env['STAND_IN_REFUSES']) {
+  log('fatal', 'The configuration is wrong');
+  process.exit(78);
+}
 
 function log(level: string, msg: string, fields: object = {}): void {
   process.stdout.write(`${JSON.stringify({ level, time: new Date().toISOString(), service, msg, ...fields })}\n`);
@@ -28,8 +37,8 @@ const server = createServer((request, response) => {
     response.end(JSON.stringify({ status: 'ok', tiers: [{ name: 'model', version: 'stand-in 1.0.0' }] }));
   });
 });
-server.listen(Number(SAGEMAKER_LOCAL_PORT ?? WAS_PORT ?? WEB_PORT), service === 'web' ? WEB_HOST : '127.0.0.1', () =>
-  log('info', 'listening', { pid: process.pid, nextUrl, processId: process.pid }),
+server.listen(Number(port), service === 'web' ? WEB_HOST : '127.0.0.1', () =>
+  log('info', 'listening', { pid: process.pid, nextUrl, processId: process.pid, at: `127.0.0.1:${port}` }),
 );
 process.on('SIGTERM', () => {
   if (process.env['STAND_IN_IGNORES_SIGTERM'] === 'true') return;

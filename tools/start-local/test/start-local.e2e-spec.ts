@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const packageDir = mkdtempSync(join(tmpdir(), 'package-'));
 for (const file of ['model.json', 'model.onnx']) writeFileSync(join(packageDir, file), '');
+const stateDir = mkdtempSync(join(tmpdir(), 'state-'));
 
 /** The starter as its own process, with what it wrote so far. */
 class Starter {
@@ -42,12 +43,23 @@ class Starter {
   get tierPids(): number[] {
     return [...this.text.matchAll(/processId=(\d+)/g)].map(([, pid]) => Number(pid));
   }
+
+  /** Process id of the tier's latest life. */
+  pid(tier: string): number {
+    const found = [...this.text.matchAll(new RegExp(`^${tier} .*processId=(\\d+)`, 'gm'))].at(-1);
+    return Number(found?.[1]);
+  }
+
+  /** The tiers that wrote such a line, in that order. */
+  tiersThat(message: string): (string | undefined)[] {
+    return [...this.text.matchAll(new RegExp(`^(\\w+) +\\| [\\d:]+ info {2}${message}`, 'gm'))].map(([, tier]) => tier);
+  }
 }
 
 let starter: Starter;
 
 function start(argv: readonly string[] = [], environment?: Environment): Starter {
-  starter = new Starter(['--model', packageDir, ...argv], environment);
+  starter = new Starter(['--model', packageDir, '--state', stateDir, ...argv], environment);
   return starter;
 }
 
@@ -62,7 +74,7 @@ function isAlive(pid: number): boolean {
 
 async function expectNoTierLeft(pids: readonly number[]): Promise<void> {
   while (pids.some(isAlive)) await sleep(20); // ends by Jest's time limit if one lives on
-  expect(pids.map(isAlive)).toEqual([false, false, false]);
+  expect(pids.filter(isAlive)).toEqual([]);
 }
 
 afterEach(async () => {
@@ -73,16 +85,12 @@ afterEach(async () => {
 describe('npm start', () => {
   it('starts the tiers in order of readiness and says in one line where the page is', async () => {
     const port = await findFreePort();
-    const { text } = await start(['--port', String(port)])
-      .find(/Ready .*\n/)
-      .then(() => starter);
+    await start(['--port', String(port)]).find(/Ready .*\n/);
+    await starter.find(/^monitor .*listening/m); // nobody waits for it
 
-    expect([...text.matchAll(/^(\w+) +\| [\d:]+ info {2}listening/gm)].map(([, tier]) => tier)).toEqual([
-      'endpoint',
-      'was',
-      'web',
-    ]);
-    expect(text).toMatch(
+    const waited = starter.tiersThat('listening').filter((tier) => tier !== 'monitor');
+    expect(waited).toEqual(['endpoint', 'was', 'web']);
+    expect(starter.text).toMatch(
       new RegExp(`Ready after [\\d.]+ s: http://localhost:${port} \\(model stand-in 1.0.0\\). Ctrl-C stops it.\n`),
     );
     expect(await fetch(`http://127.0.0.1:${port}/health`)).toMatchObject({ status: 200 });
@@ -92,16 +100,13 @@ describe('npm start', () => {
     'stops everything in reverse order on %s and exits with 0',
     async (signal) => {
       await start().find(/Ready/);
+      await starter.find(/^monitor .*listening/m);
       starter.child.kill(signal);
       await sleep(30);
       starter.child.kill(signal); // npm passes on what the terminal has sent as well
 
       expect(await starter.exited).toBe('exit code 0');
-      expect([...starter.text.matchAll(/^(\w+) +\| [\d:]+ info {2}stopping/gm)].map(([, tier]) => tier)).toEqual([
-        'web',
-        'was',
-        'endpoint',
-      ]);
+      expect(starter.tiersThat('stopping')).toEqual(['web', 'was', 'monitor', 'endpoint']);
       expect(starter.text).toMatch(/Stopping \(Ctrl-C again to stop at once\) \.\.\.[^]*\nStopped\.\n$/);
       await expectNoTierLeft(starter.tierPids);
     },
@@ -145,10 +150,44 @@ describe('npm start', () => {
 
   it('names a tier that was killed', async () => {
     await start().find(/Ready/);
-    process.kill(starter.tierPids[2] ?? 0, 'SIGKILL');
+    process.kill(starter.pid('web'), 'SIGKILL');
 
     expect(await starter.exited).toBe('exit code 1');
     expect(starter.text).toContain('web ended (signal SIGKILL). Stopping the rest.\n');
+  });
+
+  it('goes on without monitor when that dies, says so, and starts it again', async () => {
+    await start().find(/Ready/);
+    await starter.find(/^monitor .*listening/m);
+    const killed = starter.pid('monitor');
+    process.kill(killed, 'SIGKILL');
+
+    await starter.find(
+      /^monitor ended \(signal SIGKILL\)\. Photos are answered without it; .* It is started again in 1 s\.\n/m,
+    );
+    await starter.find(/^monitor .*listening[^]*^monitor .*listening/m);
+    expect(starter.pid('monitor')).not.toBe(killed);
+    process.kill(starter.pid('monitor'), 'SIGKILL');
+    await starter.find(/It is started again in 2 s\.\n/);
+    expect([starter.pid('was'), starter.pid('web')].every(isAlive)).toBe(true);
+
+    starter.child.kill('SIGINT'); // while it waits to start it once more
+    expect(await starter.exited).toBe('exit code 0');
+    await expectNoTierLeft(starter.tierPids);
+  });
+
+  it('does not start a monitor again that refuses its settings', async () => {
+    await start([], { STAND_IN_REFUSES: 'monitor' }).find(/Ready/);
+
+    await starter.find(
+      /^monitor ended \(exit code 78: The configuration is wrong\)\. Photos .* not started again before the next npm start\.\n/m,
+    );
+    expect([starter.pid('was'), starter.pid('web')].every(isAlive)).toBe(true);
+  });
+
+  it('has no monitor when told to', async () => {
+    await start(['--no-monitor']).find(/Ready/);
+    expect(starter.tierPids).toHaveLength(3);
   });
 
   it('tells how it is used', async () => {
