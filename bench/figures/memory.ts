@@ -33,7 +33,7 @@ const COLLECTING_MS = 1000;
 /** For the system whose memory is to be measured: gives it a way to be told to collect its garbage. */
 export function watchable(): Record<Tier, { NODE_OPTIONS: string }> {
   const environment = { NODE_OPTIONS: `--require ${JSON.stringify(distFile('bench/collect-garbage.js'))}` };
-  return { endpoint: environment, was: environment, web: environment };
+  return { endpoint: environment, monitor: environment, was: environment, web: environment };
 }
 
 /** Must run while no other program of the benchmark does, so before `measureMemory`'s system is started. */

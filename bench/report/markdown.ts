@@ -15,7 +15,7 @@ export function benchmarksPage(results: Results): string {
     list([
       `**Bare loop**: \`decodeForModel\` of libs/imaging and one ONNX Runtime session per CPU in one process without HTTP, image after image; of two ways to run it (worker threads with plain sessions, the session pool of libs/onnx) the faster one: ${throughput.map(({ profile, limit, bareImagesPerSecond: { pool, threads } }) => `${limit} for ${profile.id} (threads ${fixed(threads)}, pool ${fixed(pool)} images/s)`).join(', ')}.`,
       '**Images/s**: eight clients send `POST /api/v1/classifications` as a form, each its next image when it has an answer; the bare loop has the cores for itself, the system shares them with the load generator.',
-      '**CPU for an image**: user and system time of web, was, endpoint and model (`/proc/PID/stat`, all threads and children) over the answers in the window; the load generator is not in it.',
+      '**CPU for an image**: user and system time of web, was, monitor, endpoint and model (`/proc/PID/stat`, all threads and children) over the answers in the window; the load generator is not in it.',
       '**Gateway overhead**: with one client, the p50 that it sees less the median of `decode` + `infer` in `Server-Timing`.',
       '**Bytes**: what a counting TCP proxy between two tiers sees towards the model, all HTTP headers included, over the bytes of the image files; the answers on their way back are ' +
         wire

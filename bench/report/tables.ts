@@ -74,7 +74,7 @@ export function processTable({ throughput, memory }: Results): Table {
       'MB per 1,000 requests',
     ],
     rows: [
-      ...['web', 'was', 'endpoint', 'model'].map((name) => [
+      ...['web', 'was', 'monitor', 'endpoint', 'model'].map((name) => [
         name,
         ...throughput.flatMap(({ subjects: { form } }) => {
           const cpuMs = form.cpuMsByProcess[name] ?? NaN;

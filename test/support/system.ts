@@ -1,4 +1,4 @@
-// The whole system as it runs on a laptop: web, was and the local SageMaker endpoint, which starts the model, each a process
+// The whole system as it runs on a laptop: web, was, monitor and the local SageMaker endpoint, which starts the model, each a process
 // of its own on a free port. For tests and measurements; knows the processes and their variables, nothing of their code.
 import {
   describeExit,
@@ -9,19 +9,20 @@ import {
   ManagedProcessOptions,
   ProcessExit,
 } from '@app/sagemaker-local';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 
 /** The processes that are started here. The model is a child of the endpoint. */
-export const TIERS = ['endpoint', 'was', 'web'] as const;
+export const TIERS = ['endpoint', 'monitor', 'was', 'web'] as const;
 export type Tier = (typeof TIERS)[number];
 
 export interface SystemOptions {
   /** Default `models/everyday-objects`. */
   readonly modelFolder?: string;
-  /** What the endpoint follows; by default nothing, so that no test touches the developer's own. */
+  /** What the endpoint follows, and where monitor keeps what it has seen; by default nothing, so that no test touches the developer's own. */
   readonly stateFolder?: string;
-  /** Default all. Without `endpoint`, `via.endpoint` has to name another one. */
+  /** Default all. Without `endpoint`, `via.endpoint` has to name another one; without `monitor`, was is told of none. */
   readonly tiers?: readonly Tier[];
   /** Variables of single tiers, over those that are set here. The model gets those of the endpoint. */
   readonly environment?: Partial<Record<Tier, Environment>>;
@@ -62,10 +63,16 @@ export class SystemStartError extends Error {
 
 const SCRIPTS: Readonly<Record<Tier, string>> = {
   endpoint: 'libs/sagemaker-local/src/main.js',
+  monitor: 'apps/monitor/src/main.js',
   was: 'apps/was/src/main.js',
   web: 'apps/web/src/main.js',
 };
-const READY_PATHS: Readonly<Record<Tier, string>> = { endpoint: '/health', was: '/health/ready', web: '/health/ready' };
+const READY_PATHS: Readonly<Record<Tier, string>> = {
+  endpoint: '/health',
+  monitor: '/health/ready',
+  was: '/health/ready',
+  web: '/health/ready',
+};
 
 const ENDPOINT_NAME = 'image-classifier';
 const START_TIMEOUT_MS = 30_000;
@@ -98,14 +105,26 @@ export interface LaunchedSystem extends RunningSystem {
 
 /** Starts the processes and does not wait for them: for measuring how long that takes. */
 export async function launchSystem(options: SystemOptions = {}): Promise<LaunchedSystem> {
-  const [endpointPort, wasPort, webPort] = await Promise.all([findFreePort(), findFreePort(), findFreePort()]);
-  const urls = { endpoint: localUrl(endpointPort), was: localUrl(wasPort), web: localUrl(webPort) };
+  const [endpointPort, monitorPort, monitorHttpPort, wasPort, webPort] = await findFreePorts();
+  const urls = {
+    endpoint: localUrl(endpointPort),
+    monitor: localUrl(monitorHttpPort),
+    was: localUrl(wasPort),
+    web: localUrl(webPort),
+  };
+  const tiers = TIERS.filter((tier) => options.tiers?.includes(tier) ?? true);
   const environments: Record<Tier, Environment> = {
     endpoint: {
       SAGEMAKER_LOCAL_PORT: String(endpointPort),
       SAGEMAKER_LOCAL_ENDPOINT_NAME: ENDPOINT_NAME,
       SAGEMAKER_LOCAL_PACKAGE_DIR: options.modelFolder ?? 'models/everyday-objects',
       ...(options.stateFolder === undefined ? {} : { SAGEMAKER_LOCAL_STATE_DIR: options.stateFolder }),
+    },
+    monitor: {
+      MONITOR_PORT: String(monitorPort),
+      MONITOR_HTTP_PORT: String(monitorHttpPort),
+      MONITOR_HOST: '127.0.0.1',
+      ...(options.stateFolder === undefined ? {} : { MONITOR_STATE: join(options.stateFolder, 'monitor') }),
     },
     was: {
       WAS_PORT: String(wasPort),
@@ -115,6 +134,7 @@ export async function launchSystem(options: SystemOptions = {}): Promise<Launche
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: await seenAs(urls.endpoint, options.via?.endpoint),
+      ...(tiers.includes('monitor') ? { WAS_MONITOR_HOST: '127.0.0.1', WAS_MONITOR_PORT: String(monitorPort) } : {}),
     },
     web: {
       WEB_PORT: String(webPort),
@@ -142,7 +162,6 @@ export async function launchSystem(options: SystemOptions = {}): Promise<Launche
       await sleep(ASK_INTERVAL_MS);
     }
   };
-  const tiers = TIERS.filter((tier) => options.tiers?.includes(tier) ?? true);
   tiers.forEach(start);
 
   return {
@@ -155,7 +174,13 @@ export async function launchSystem(options: SystemOptions = {}): Promise<Launche
     async pids() {
       const answer = await request(`${urls.endpoint}/health`);
       const { model } = (await answer.body.json()) as { model: { pid?: number } }; // EndpointDescription
-      return { web: pid('web'), was: pid('was'), endpoint: pid('endpoint'), model: required(model.pid, 'model') };
+      return {
+        web: pid('web'),
+        was: pid('was'),
+        monitor: pid('monitor'),
+        endpoint: pid('endpoint'),
+        model: required(model.pid, 'model'),
+      };
     },
     pid,
     exitOf: (tier) => processOf(tier).exited,
@@ -169,6 +194,11 @@ export async function launchSystem(options: SystemOptions = {}): Promise<Launche
       return exits;
     },
   };
+}
+
+/** Asked for at once, so that all are different. */
+function findFreePorts(): Promise<[number, number, number, number, number]> {
+  return Promise.all([findFreePort(), findFreePort(), findFreePort(), findFreePort(), findFreePort()]);
 }
 
 function localUrl(port: number): string {

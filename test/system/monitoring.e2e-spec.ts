@@ -1,41 +1,47 @@
-// All tiers and monitor as processes: what monitor knows of classifications, and that nobody notices when it is gone.
+// All tiers as processes: what monitor knows of classifications, and that nobody who sends photos notices when it is not well.
 import { StatusResponse } from '@app/contracts/classification';
 import { DriftReport, MonitorSummary, RecentEvents } from '@app/contracts/monitoring';
-import { findFreePort } from '@app/sagemaker-local';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { MonitorProcess } from '../../apps/monitor/test/support/monitor-process';
+import { until } from '../support/conditions';
 import { photo } from '../support/images';
 import { raw, send } from '../support/requests';
 import { RunningSystem, startSystem } from '../support/system';
 import { alarms } from '../support/system-log';
 
-let system: RunningSystem;
-let monitor: MonitorProcess;
-let port: string;
+/** Below the 5 s after which was gives up on a receipt: a request that waited for monitor would be refused. */
+const DEADLINE_MS = 4500;
+const CLIENTS = 4;
 
-const startMonitor = async () => {
-  monitor = new MonitorProcess({ PATH: process.env['PATH'] ?? '', MONITOR_PORT: port });
-  await monitor.messagePort();
-};
+let system: RunningSystem;
+let images: readonly Buffer[];
 
 beforeAll(async () => {
-  port = String(await findFreePort());
-  await startMonitor();
-  const was = { WAS_MONITOR_HOST: '127.0.0.1', WAS_MONITOR_PORT: port };
-  system = await startSystem({ environment: { was } });
+  images = await Promise.all([1, 2, 3, 4].map((seed) => photo({ width: 200, height: 150, seed })));
+  system = await startSystem({ environment: { web: { WEB_DEADLINE_MS: String(DEADLINE_MS) } } });
 });
 
 afterAll(async () => {
   await system.stop();
-  monitor.signal('SIGKILL');
-  await monitor.exit;
 });
 
-async function classify(seed: number): Promise<string> {
-  const { status, text } = await send(`${system.url}/api/v1/classifications`, raw(await photo({ seed })));
+async function classify(index = 0): Promise<string> {
+  const image = images[index % images.length] ?? Buffer.alloc(0);
+  const { status, text } = await send(`${system.url}/api/v1/classifications`, raw(image));
   expect(status).toBe(200);
   return (JSON.parse(text) as { id: string }).id;
 }
+
+/** Several clients that send one photo after the other; gives the ids of all answers. */
+async function classifyMany(count: number): Promise<string[]> {
+  const ids: string[] = [];
+  let sent = 0;
+  const client = async () => {
+    while (sent < count) ids.push(await classify(sent++));
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, client));
+  return ids;
+}
+
+const get = (url: string) => send(url, { method: 'GET' });
 
 async function asked<T>(path: string): Promise<T> {
   const { status, text } = await get(`${system.urls.was}/v1/monitor/${path}`);
@@ -43,45 +49,90 @@ async function asked<T>(path: string): Promise<T> {
   return JSON.parse(text) as T;
 }
 
-async function status(): Promise<StatusResponse> {
-  return JSON.parse((await get(`${system.url}/api/v1/status`)).text) as StatusResponse;
+const summary = () => asked<MonitorSummary>('summary?window=5m');
+
+/** As was says it, which web keeps for a second. */
+async function monitorIn(url: string) {
+  const { tiers } = JSON.parse((await get(url)).text) as StatusResponse;
+  return tiers.find(({ name }) => name === 'monitor');
+}
+const monitorStatus = () => monitorIn(`${system.urls.was}/v1/status`);
+
+async function untilMonitorIs(status: 'ok' | 'unavailable', detail: string): Promise<void> {
+  await until(async () => {
+    const monitor = await monitorStatus();
+    return monitor?.status === status && monitor.detail?.endsWith(detail) === true;
+  });
 }
 
-const get = (url: string) => send(url, { method: 'GET' });
-const monitorIn = ({ tiers }: StatusResponse) => tiers.find(({ name }) => name === 'monitor');
+const ALL_TOLD = 'Events: 0 waiting, 0 dropped.';
 
-/** Waits until monitor has seen as many; in vain until Jest's limit. */
-async function untilSeen(count: number): Promise<MonitorSummary> {
-  for (;;) {
-    const summary = await asked<MonitorSummary>('summary?window=5m');
-    if (summary.events >= count) return summary;
-    await sleep(50);
-  }
-}
+describe('a monitor that is well', () => {
+  it('knows what was classified', async () => {
+    const ids = await classifyMany(3);
+    await untilMonitorIs('ok', ALL_TOLD);
 
-it('monitor knows what was classified, and users of a system without it do not notice', async () => {
-  const ids = [await classify(1), await classify(2), await classify(3)];
+    expect(await summary()).toMatchObject({ events: 3, dropped: 0, model: { name: 'everyday-objects' } });
+    const { events } = await asked<RecentEvents>('recent?count=3');
+    expect(events.map(({ id }) => id).sort()).toEqual(ids.sort());
+    const drift = await asked<DriftReport>('drift?window=5m');
+    expect(drift).toMatchObject({ baseline: 'none', state: 'waiting' }); // of the first images: the package has no baseline
+  });
+});
 
-  const summary = await untilSeen(3);
-  expect(summary).toMatchObject({ events: 3, dropped: 0, model: { name: 'everyday-objects' } });
-  const { events } = await asked<RecentEvents>('recent?count=3');
-  expect(events.map(({ id }) => id).sort()).toEqual(ids.sort());
-  const drift = await asked<DriftReport>('drift?window=5m');
-  expect(drift).toMatchObject({ baseline: 'none', state: 'waiting' }); // of the first images: the package has no baseline
-  expect(monitorIn(await status())).toMatchObject({ status: 'ok', detail: 'Events: 0 waiting, 0 dropped.' });
+// Each of them: photos are answered meanwhile, what monitor has not heard waits, and nothing is lost or counted twice.
+describe('a monitor that is not well', () => {
+  it('hangs: nobody waits for it', async () => {
+    const before = (await summary()).events;
+    process.kill(system.pid('monitor'), 'SIGSTOP');
+    try {
+      await classifyMany(60);
+      await untilMonitorIs('unavailable', 'Events: 60 waiting, 0 dropped.');
+      const { status } = JSON.parse((await get(`${system.url}/api/v1/status`)).text) as StatusResponse;
+      expect(status).toBe('ok');
+    } finally {
+      process.kill(system.pid('monitor'), 'SIGCONT');
+    }
 
-  monitor.signal('SIGKILL');
-  await monitor.exit;
-  const missed = [await classify(4), await classify(5)];
-  await sleep(1000); // web keeps a status for as long
-  const without = await status();
-  expect(without.status).toBe('ok');
-  expect(monitorIn(without)).toMatchObject({ status: 'unavailable' });
-  expect((await get(`${system.urls.was}/v1/monitor/summary`)).status).toBe(503);
+    await untilMonitorIs('ok', ALL_TOLD);
+    expect(await summary()).toMatchObject({ events: before + 60, dropped: 0 });
+  });
 
-  await startMonitor();
-  await untilSeen(2); // of the first three it knows no more: it keeps no state here
-  const again = await asked<RecentEvents>('recent?count=100');
-  expect(again.events.map(({ id }) => id)).toEqual(expect.arrayContaining(missed));
-  expect(alarms(system)).toEqual([]);
+  it('is slow: nobody waits for it', async () => {
+    const before = (await summary()).events;
+    const awakeMs = 5;
+    const asleepMs = 300;
+    const pid = system.pid('monitor');
+    const naps = setInterval(() => {
+      process.kill(pid, 'SIGSTOP');
+      setTimeout(() => process.kill(pid, 'SIGCONT'), asleepMs);
+    }, asleepMs + awakeMs);
+    await classifyMany(100).finally(() => clearInterval(naps));
+
+    await untilMonitorIs('ok', ALL_TOLD);
+    expect(await summary()).toMatchObject({ events: before + 100, dropped: 0 });
+  });
+
+  it('is killed under load: what it missed waits for the next one', async () => {
+    const load = classifyMany(60);
+    await until(async () => (await monitorStatus())?.detail !== ALL_TOLD);
+    process.kill(system.pid('monitor'), 'SIGKILL');
+    await system.exitOf('monitor');
+    await load;
+    const missed = await classifyMany(20);
+
+    expect(await monitorStatus()).toMatchObject({ status: 'unavailable' });
+    await until(async () => (await monitorIn(`${system.url}/api/v1/status`))?.status === 'unavailable');
+    expect((await get(`${system.url}/health`)).status).toBe(200);
+    expect((await get(`${system.urls.was}/v1/monitor/summary`)).status).toBe(503);
+
+    await system.restart('monitor');
+    await untilMonitorIs('ok', ALL_TOLD);
+    const { events } = await asked<RecentEvents>('recent?count=100');
+    expect(events.map(({ id }) => id)).toEqual(expect.arrayContaining(missed));
+  });
+
+  it('alarms nobody', () => {
+    expect(alarms(system)).toEqual([]);
+  });
 });
