@@ -3,6 +3,7 @@ import { StatusResponse } from '@app/contracts/classification';
 import { DriftReport, MonitorSummary, RecentEvents } from '@app/contracts/monitoring';
 import { until } from '../support/conditions';
 import { photo } from '../support/images';
+import { leaksIn } from '../support/leaks';
 import { raw, send } from '../support/requests';
 import { RunningSystem, startSystem } from '../support/system';
 import { alarms } from '../support/system-log';
@@ -123,6 +124,8 @@ describe('a monitor that is not well', () => {
 
     expect(await monitorStatus()).toMatchObject({ status: 'unavailable' });
     await until(async () => (await monitorIn(`${system.url}/api/v1/status`))?.status === 'unavailable');
+    const { text } = await get(`${system.url}/api/v1/status`);
+    expect([leaksIn(text, system), /127\.0\.0\.1|ECONN/.exec(text)]).toEqual([[], null]);
     expect((await get(`${system.url}/health`)).status).toBe(200);
     expect((await get(`${system.urls.was}/v1/monitor/summary`)).status).toBe(503);
 

@@ -61,6 +61,7 @@ describe('the monitor process', () => {
     const summary = await client.summary();
     expect(summary).toMatchObject({ window: '1h', model: MODEL, models: [MODEL], events: 600, dropped: 0 });
     expect(summary.labels[0]?.label).toBe('daisy');
+    expect(summary.series).toHaveLength(60); // the whole window, also before the first event
     expect(summary.series.reduce((sum, { events }) => sum + events, 0)).toBe(600);
     await until(async () => (await client.drift()).images === 300 && (await client.drift()).baseline === 'package');
     expect(await client.drift()).toMatchObject({ state: 'quiet', images: 300 });

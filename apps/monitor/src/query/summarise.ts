@@ -19,7 +19,7 @@ export function summarise(
     model === undefined
       ? { total: new Aggregate(), buckets: [], firstAt: Infinity }
       : combineWindow(parts, model, window, now);
-  const { total, firstAt } = combined;
+  const { total, buckets, firstAt } = combined;
   const { events } = total;
   const from = Math.min(now, Math.max(begin, firstAt));
   const labels = total.labels.entries();
@@ -40,7 +40,7 @@ export function summarise(
     others: share(labelled - named.reduce((sum, [, count]) => sum + count, 0), labelled),
     scores: total.scores.map((count) => share(count, events)),
     feedback: total.feedback,
-    series: series(combined, bucketStarts(window, now)),
+    series: series(buckets, bucketStarts(window, now)),
     dropped: parts.reduce((sum, { dropped, refusedBatches }) => sum + dropped + refusedBatches, 0),
   };
 }
@@ -50,23 +50,17 @@ function latencies({ latency }: Aggregate): MonitorSummary['latencyMs'] {
   return p50 === null || p95 === null || p99 === null ? null : { p50, p95, p99 };
 }
 
-/** A point for each stretch since the first event, also for those without events. */
-function series(
-  { buckets, firstAt }: Pick<CombinedWindow, 'buckets' | 'firstAt'>,
-  starts: readonly number[],
-): SeriesPoint[] {
+/** A point for each stretch of the window, also for those without events. */
+function series(buckets: CombinedWindow['buckets'], starts: readonly number[]): SeriesPoint[] {
   const byStart = new Map(buckets.map(({ start, aggregate }) => [start, aggregate]));
-  const next = (index: number) => starts[index + 1] ?? Infinity;
-  return starts
-    .filter((_, index) => next(index) > firstAt)
-    .map((at) => {
-      const aggregate = byStart.get(at);
-      return {
-        at,
-        events: aggregate?.events ?? 0,
-        unknown: aggregate?.decisions.unknown ?? 0,
-        uncertain: aggregate?.decisions.uncertain ?? 0,
-        latencyMs: aggregate?.latency.quantile(0.5) ?? null,
-      };
-    });
+  return starts.map((at) => {
+    const aggregate = byStart.get(at);
+    return {
+      at,
+      events: aggregate?.events ?? 0,
+      unknown: aggregate?.decisions.unknown ?? 0,
+      uncertain: aggregate?.decisions.uncertain ?? 0,
+      latencyMs: aggregate?.latency.quantile(0.5) ?? null,
+    };
+  });
 }

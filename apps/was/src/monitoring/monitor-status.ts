@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { EventSender } from './event-sender';
 import { MonitorClient, MonitorError } from './monitor-client.port';
 
-/** How monitor is, and how many events have not got there. */
+/** How monitor is, and how many events have not got there. It is told in public, so not where monitor is: `EventSender` logs that. */
 @Injectable()
 export class MonitorStatus {
   constructor(
@@ -16,22 +16,22 @@ export class MonitorStatus {
   async tier(): Promise<TierStatus | undefined> {
     if (!this.client.isConfigured) return undefined;
     const askedAt = performance.now();
-    const problem = await this.problem();
+    const isReached = await this.isReached();
     const latencyMs = Math.round((performance.now() - askedAt) * 10) / 10;
     const { waiting, dropped } = this.sender.counts;
     const detail = `Events: ${waiting} waiting, ${dropped} dropped.`;
-    return problem === undefined
+    return isReached
       ? { name: 'monitor', status: 'ok', latencyMs, detail }
-      : { name: 'monitor', status: 'unavailable', detail: `Not reached: ${problem}. ${detail}` };
+      : { name: 'monitor', status: 'unavailable', detail: `Not reached. ${detail}` };
   }
 
-  private async problem(): Promise<string | undefined> {
+  private async isReached(): Promise<boolean> {
     try {
       await this.client.send(MonitoringPattern.recent, { count: 1 });
-      return undefined;
+      return true;
     } catch (error) {
       if (!(error instanceof MonitorError)) throw error;
-      return error.message;
+      return false;
     }
   }
 }

@@ -40,7 +40,6 @@ const PHOTOS_ARE: Readonly<Partial<Record<DriftCheckResponse['name'], Directions
   contrast: ['richer in contrast', 'flatter'],
   sharpness: ['sharper', 'blurrier'],
   size: ['larger', 'smaller'],
-  'out-of-set': ['less familiar', 'more familiar'],
 };
 
 function change({ name, direction }: DriftCheckResponse, baseline: Baseline): string {
@@ -56,6 +55,10 @@ function change({ name, direction }: DriftCheckResponse, baseline: Baseline): st
       return direction === undefined
         ? `the certainty of the answers is another ${than}`
         : `the model is ${direction === 'more' ? 'surer' : 'less sure'} of its answers than it was with ${ORIGIN[baseline]}`;
+    case 'out-of-set': // a score that is higher for what is less like the training data
+      return direction === undefined
+        ? `the photos are not as familiar to the model as ${ORIGIN[baseline]}`
+        : `the photos are ${direction === 'more' ? 'less' : 'more'} familiar to the model than ${ORIGIN[baseline]}`;
     case 'features':
       return `the photos as a whole look different to the model from ${ORIGIN[baseline]}`;
     default:
@@ -80,36 +83,36 @@ export interface Verdict {
   readonly more: readonly string[];
 }
 
-/** How the photos of the window compare with what the model knows; the gravest change first. */
+/**
+ * How the photos of the window compare with what the model knows; the gravest change first. Without figures that change at each look:
+ * it is read out whenever it is another one.
+ */
 function verdict({ drift, images, until }: MonitoringFiguresResponse, window: MonitorWindow): Verdict {
   const { time, s } = windows[window];
   if (images === 0) return { headline: `No photo came in ${time}.`, more: [] };
   if (drift.state === 'waiting') return { headline: waiting(drift), more: [] };
   const subject = sentence(time);
   if (drift.state === 'quiet') return { headline: `${subject} look${s} like ${ORIGIN[drift.baseline]}.`, more: [] };
-  const large = changes(drift, 'drift').map((check) => `${change(check, drift.baseline)} (${scoreOf(check)})`);
-  const small = changes(drift, 'watch').map(
-    (check) => `${sentence(change(check, drift.baseline))}, but not by much (${scoreOf(check)}).`,
-  );
+  const large = changes(drift, 'drift').map((check) => change(check, drift.baseline));
+  const small = changes(drift, 'watch').map((check) => `${sentence(change(check, drift.baseline))}, but not by much.`);
   const [gravest, ...others] = large;
   if (gravest === undefined)
     return { headline: `${subject} differ${s} a little from ${ORIGIN[drift.baseline]}.`, more: small };
-  const since = drift.since === undefined ? `In ${time}` : `Since ${clock(drift.since, until)}`;
-  return { headline: `${since} ${gravest}.`, more: [...others.map((other) => `${sentence(other)}.`), ...small] };
+  const since = drift.since === undefined ? [] : [`There has been a large change since ${clock(drift.since, until)}.`];
+  return {
+    headline: `In ${time} ${gravest}.`,
+    more: [...others.map((other) => `${sentence(other)}.`), ...small, ...since],
+  };
 }
 
-function waiting({ baseline, images }: DriftResponse): string {
+function waiting({ baseline }: DriftResponse): string {
   return baseline === 'none'
     ? 'Nothing to compare with yet: the first photos that this model sees are being collected.'
-    : `Too few photos yet to compare (${images} of ${LEAST_DRIFT_IMAGES}).`;
+    : `Too few photos yet to compare: it takes ${LEAST_DRIFT_IMAGES}.`;
 }
 
 function changes({ checks }: DriftResponse, state: DriftCheckResponse['state']): DriftCheckResponse[] {
   return checks.filter((check) => check.state === state).sort((a, b) => b.score / b.limit - a.score / a.limit);
-}
-
-function scoreOf({ score, limit }: DriftCheckResponse): string {
-  return `${figure(score)}, limit ${figure(limit)}`;
 }
 
 function figure(value: number): string {
@@ -141,8 +144,17 @@ function stretch(milliseconds: number): string {
 }
 
 function rate(perSecond: number): string {
-  if (perSecond >= 1) return `${figure(perSecond)} a second`;
-  return perSecond * 60 >= 1 ? `${figure(perSecond * 60)} a minute` : `${figure(perSecond * 3600)} an hour`;
+  const about = (value: number) => value.toLocaleString('en', { maximumSignificantDigits: 3 });
+  if (perSecond >= 1) return `${about(perSecond)} a second`;
+  return perSecond * 60 >= 1 ? `${about(perSecond * 60)} a minute` : `${about(perSecond * 3600)} an hour`;
+}
+
+/** Of which model the figures are, and of what time: the window may be longer than photos have come. */
+function asOf({ model, from, until }: MonitoringFiguresResponse): string {
+  const now = `${until.slice(11, 19)} UTC`;
+  return model === undefined
+    ? `As of ${now}.`
+    : `${model.name} ${model.version}, from ${clock(from, until)} to ${now}.`;
 }
 
 export const monitoring = {
@@ -153,8 +165,7 @@ export const monitoring = {
   kicker: { quiet: 'As expected', watch: 'A small change', drift: 'A large change', waiting: 'Not known yet' },
   windowLabel: 'How far back',
   windows,
-  asOf: (model: { name: string; version: string } | undefined, until: string) =>
-    `${model === undefined ? 'As' : `${model.name} ${model.version}, as`} of ${until.slice(11, 19)} UTC.`,
+  asOf,
   stale: 'The page cannot be refreshed right now; this is what was known then.',
   clock,
   rate,
@@ -162,8 +173,8 @@ export const monitoring = {
   images: 'Photos',
   latency: 'Typical answer',
   slowest: (p95: string, p99: string) => `95 of 100 within ${p95}, 99 within ${p99}`,
-  feedback: 'Right, people say',
-  feedbackCount: (right: number, count: number) => `${right} of ${count} answers that people judged`,
+  feedback: 'Judged right',
+  feedbackCount: (right: number, count: number) => `${right} of the ${count} answers that people judged`,
   noFeedback: 'Nobody judged an answer',
   none: '–',
   dropped: 'Not counted',

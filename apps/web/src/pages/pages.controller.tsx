@@ -10,7 +10,7 @@ import { languageOf } from '../language';
 import { MonitoringService } from '../status/monitoring.service';
 import { StatusService } from '../status/status.service';
 import { exampleOf } from './problem-examples';
-import { renderHtml, sendHtml } from './send-page';
+import { renderHtml, sendHtml, sendPartOrPage } from './send-page';
 import { textsIn } from './texts';
 import { DocsPage } from './views/docs-page';
 import { FeedbackPage, FeedbackThanks, FeedbackWithdrawn } from './views/feedback';
@@ -51,11 +51,7 @@ export class PagesController {
     const classification = await this.classifications.classifyUpload(request, options);
     const labels = classification.feedback === undefined ? [] : ((await this.modelInTime(request))?.labels ?? []);
     const answer = { texts, classification, labels };
-    const html =
-      part === 'result'
-        ? renderHtml(<Result {...answer} headingLevel={2} />, 'part')
-        : renderHtml(<UploadPage {...answer} />);
-    sendHtml(response, html, 'private');
+    sendPartOrPage(response, part === 'result', <Result {...answer} headingLevel={2} />, <UploadPage {...answer} />);
   }
 
   /** The target of the form below a result; `part=result` as above. */
@@ -69,17 +65,12 @@ export class PagesController {
   ): Promise<void> {
     const texts = textsIn(languageOf(request));
     const given = { texts, ...(await this.feedbacks.giveByForm(id, request)) };
-    const html =
-      part === 'result'
-        ? renderHtml(<FeedbackThanks {...given} headingLevel={2} />, 'part')
-        : renderHtml(
-            <FeedbackPage
-              texts={texts}
-              title={texts.feedback.thanks}
-              children={<FeedbackThanks {...given} headingLevel={1} />}
-            />,
-          );
-    sendHtml(response, html, 'private');
+    const page = (
+      <FeedbackPage texts={texts} title={texts.feedback.thanks}>
+        <FeedbackThanks {...given} headingLevel={1} />
+      </FeedbackPage>
+    );
+    sendPartOrPage(response, part === 'result', <FeedbackThanks {...given} headingLevel={2} />, page);
   }
 
   @Post('feedback/:id/withdraw')
@@ -92,17 +83,12 @@ export class PagesController {
   ): Promise<void> {
     const texts = textsIn(languageOf(request));
     await this.feedbacks.withdrawByForm(id, request);
-    const html =
-      part === 'result'
-        ? renderHtml(<FeedbackWithdrawn texts={texts} headingLevel={2} />, 'part')
-        : renderHtml(
-            <FeedbackPage
-              texts={texts}
-              title={texts.feedback.withdrawn}
-              children={<FeedbackWithdrawn texts={texts} headingLevel={1} />}
-            />,
-          );
-    sendHtml(response, html, 'private');
+    const page = (
+      <FeedbackPage texts={texts} title={texts.feedback.withdrawn}>
+        <FeedbackWithdrawn texts={texts} headingLevel={1} />
+      </FeedbackPage>
+    );
+    sendPartOrPage(response, part === 'result', <FeedbackWithdrawn texts={texts} headingLevel={2} />, page);
   }
 
   /** Who opens the address of a form's answer again has sent nothing there; the first form is what they need. */
@@ -138,9 +124,7 @@ export class PagesController {
       report: { status: status.status, tiers: status.tiers, monitoring },
       labels: model?.labels ?? [],
     };
-    const html =
-      part === 'live' ? renderHtml(<StatusParts {...shown} />, 'part') : renderHtml(<StatusPage {...shown} />);
-    sendHtml(response, html, 'private');
+    sendPartOrPage(response, part === 'live', <StatusParts {...shown} />, <StatusPage {...shown} />);
   }
 
   @Get('docs')

@@ -20,3 +20,8 @@ export function sendHtml(response: Response, html: string, caching: PageCaching)
   }
   response.type('html').send(html);
 }
+
+/** Sends what a script asked for to place it in a page that is open, or the whole page; neither is kept by anyone. */
+export function sendPartOrPage(response: Response, isPart: boolean, part: VNode, page: VNode): void {
+  sendHtml(response, isPart ? renderHtml(part, 'part') : renderHtml(page), 'private');
+}

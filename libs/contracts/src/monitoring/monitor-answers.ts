@@ -61,7 +61,7 @@ export interface MonitorSummary {
   /** Share of the events whose top score lies in each tenth between 0 and 1, lowest first. */
   readonly scores: readonly number[];
   readonly feedback: { readonly count: number; readonly right: number };
-  /** Event counts over time, oldest first, for a chart. */
+  /** Event counts over the whole window, oldest first, for a chart; also for stretches without events. */
   readonly series: readonly SeriesPoint[];
   /** Events that sources have thrown away, and batches that were refused, since monitor began to keep count. */
   readonly dropped: number;

@@ -128,24 +128,27 @@ export function Columns({
   );
 }
 
-/** A line through the values; where one is missing it is interrupted. */
+/** A line through the values; where one is missing it is interrupted, and a value between two that are missing is a dot. */
 export function Line({
   values,
   scale,
   ...plot
 }: PlotProps & { values: readonly (number | undefined)[]; scale: number }) {
   const step = WIDTH / Math.max(1, values.length);
-  const path = values
-    .map((value, index) => {
-      if (value === undefined) return '';
-      const point = `${short((index + 0.5) * step)} ${short(HEIGHT - (scale === 0 ? 0 : value / scale) * HEIGHT)}`;
-      // A point alone is a line without length, which round ends make a dot.
-      return values[index - 1] === undefined ? `M${point}h0` : `L${point}`;
-    })
-    .join('');
+  let line = '';
+  let dots = '';
+  for (const [index, value] of values.entries()) {
+    if (value === undefined) continue;
+    const point = `${short((index + 0.5) * step)} ${short(HEIGHT - (scale === 0 ? 0 : value / scale) * HEIGHT)}`;
+    const isFirst = values[index - 1] === undefined;
+    if (isFirst && values[index + 1] === undefined)
+      dots += `M${point}h0`; // a line without length, which round ends make a dot
+    else line += `${isFirst ? 'M' : 'L'}${point}`;
+  }
   return (
     <Plot {...plot}>
-      <path class="line" d={path} vector-effect="non-scaling-stroke" />
+      <path class="line" d={line} vector-effect="non-scaling-stroke" />
+      <path class="line dots" d={dots} vector-effect="non-scaling-stroke" />
     </Plot>
   );
 }

@@ -1,7 +1,7 @@
 import { LabelResponse } from '@app/contracts/classification';
 import { DriftResponse, MonitoringFiguresResponse, MonitoringResponse, WINDOW_NAMES } from '@app/contracts/monitoring';
 import { Texts } from '../texts';
-import { Chart, Columns, FigureTable, Line, ShareBar } from './charts';
+import { Chart, Columns, FigureTable, Line, ShareBar, Table } from './charts';
 
 /** Labels that are shown one by one. */
 const MOST_LABELS = 10;
@@ -61,7 +61,7 @@ export function MonitoringFigures({ texts, monitoring: { figures }, labels }: Mo
   const seen = figures.images > 0;
   return (
     <>
-      <p class="hint">{texts.monitoring.asOf(figures.model, figures.until)}</p>
+      <p class="hint">{texts.monitoring.asOf(figures)}</p>
       <KeyFigures texts={texts} figures={figures} />
       {seen && (
         <div class="charts">
@@ -82,7 +82,7 @@ function KeyFigures({ texts, figures }: FiguresProps) {
   const { monitoring: t } = texts;
   const right = feedback.count === 0 ? t.none : t.percent(feedback.right / feedback.count);
   const rows: readonly (readonly [string, string, string])[] = [
-    [t.images, t.number(images), t.rate(perSecond)],
+    [t.images, t.number(images), images === 0 ? '' : t.rate(perSecond)],
     [
       t.latency,
       latencyMs === undefined ? t.none : t.milliseconds(latencyMs.p50),
@@ -104,6 +104,19 @@ function KeyFigures({ texts, figures }: FiguresProps) {
   );
 }
 
+/** The points of the series as rows, each after the time at which it begins. */
+function tableOverTime(
+  { texts, figures: { series, until } }: FiguresProps,
+  columns: readonly string[],
+  cells: (point: MonitoringFiguresResponse['series'][number]) => readonly string[],
+): Table {
+  const { monitoring: t } = texts;
+  return {
+    columns: [t.columns.at, ...columns],
+    rows: series.map((point) => [t.clock(point.at, until), ...cells(point)]),
+  };
+}
+
 function endsOf({ texts, figures: { series, until } }: FiguresProps) {
   const { clock } = texts.monitoring;
   return { from: clock(series[0]?.at ?? until, until), until: clock(until, until) };
@@ -111,7 +124,7 @@ function endsOf({ texts, figures: { series, until } }: FiguresProps) {
 
 function RateChart({ texts, figures }: FiguresProps) {
   const { monitoring: t } = texts;
-  const { series, until } = figures;
+  const { series } = figures;
   const counts = series.map(({ images }) => images);
   const most = Math.max(0, ...counts);
   const [first, second] = series;
@@ -121,15 +134,11 @@ function RateChart({ texts, figures }: FiguresProps) {
       id="rate"
       title={t.rateTitle(step)}
       summary={t.table}
-      table={{
-        columns: [t.columns.at, t.images, t.decisions.uncertain, t.decisions.unknown],
-        rows: series.map(({ at, images, uncertain, unknown }) => [
-          t.clock(at, until),
-          t.number(images),
-          t.number(uncertain),
-          t.number(unknown),
-        ]),
-      }}
+      table={tableOverTime(
+        { texts, figures },
+        [t.images, t.decisions.uncertain, t.decisions.unknown],
+        ({ images, uncertain, unknown }) => [t.number(images), t.number(uncertain), t.number(unknown)],
+      )}
     >
       <Columns
         alt={t.rateAlt(Math.min(...counts), most, counts.at(-1) ?? 0)}
@@ -148,8 +157,7 @@ function RateChart({ texts, figures }: FiguresProps) {
 
 function LatencyChart({ texts, figures }: FiguresProps) {
   const { monitoring: t } = texts;
-  const { series, until } = figures;
-  const values = series.map(({ latencyMs }) => latencyMs);
+  const values = figures.series.map(({ latencyMs }) => latencyMs);
   const known = values.filter((value) => value !== undefined);
   const most = Math.max(0, ...known);
   return (
@@ -157,13 +165,9 @@ function LatencyChart({ texts, figures }: FiguresProps) {
       id="latency"
       title={t.latencyTitle}
       summary={t.table}
-      table={{
-        columns: [t.columns.at, t.columns.median],
-        rows: series.map(({ at, latencyMs }) => [
-          t.clock(at, until),
-          latencyMs === undefined ? t.none : t.milliseconds(latencyMs),
-        ]),
-      }}
+      table={tableOverTime({ texts, figures }, [t.columns.median], ({ latencyMs }) => [
+        latencyMs === undefined ? t.none : t.milliseconds(latencyMs),
+      ])}
     >
       <Line
         alt={t.latencyAlt(t.milliseconds(Math.min(...known)), t.milliseconds(most))}
