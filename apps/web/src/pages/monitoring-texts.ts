@@ -42,27 +42,28 @@ const PHOTOS_ARE: Readonly<Partial<Record<DriftCheckResponse['name'], Directions
   size: ['larger', 'smaller'],
 };
 
-function change({ name, direction }: DriftCheckResponse, baseline: Baseline): string {
-  const than = THAN[baseline];
+/** What has changed, and the end of the sentence that says in comparison with what. */
+function change({ name, direction }: DriftCheckResponse, baseline: Baseline): readonly [claim: string, than: string] {
   const words = PHOTOS_ARE[name];
   if (words !== undefined && direction !== undefined) {
-    return `the photos are ${words[direction === 'more' ? 0 : 1]} ${than}`;
+    return [`the photos are ${words[direction === 'more' ? 0 : 1]}`, THAN[baseline]];
   }
+  const origin = ORIGIN[baseline];
   switch (name) {
     case 'labels':
-      return `the mix of things in the photos is another ${than}`;
+      return ['the mix of things in the photos is another', THAN[baseline]];
     case 'scores':
       return direction === undefined
-        ? `the certainty of the answers is another ${than}`
-        : `the model is ${direction === 'more' ? 'surer' : 'less sure'} of its answers than it was with ${ORIGIN[baseline]}`;
+        ? ['the certainty of the answers is another', THAN[baseline]]
+        : [`the model is ${direction === 'more' ? 'surer' : 'less sure'} of its answers`, `than it was with ${origin}`];
     case 'out-of-set': // a score that is higher for what is less like the training data
       return direction === undefined
-        ? `the photos are not as familiar to the model as ${ORIGIN[baseline]}`
-        : `the photos are ${direction === 'more' ? 'less' : 'more'} familiar to the model than ${ORIGIN[baseline]}`;
+        ? ['the photos are not as familiar to the model', `as ${origin}`]
+        : [`the photos are ${direction === 'more' ? 'less' : 'more'} familiar to the model`, `than ${origin}`];
     case 'features':
-      return `the photos as a whole look different to the model from ${ORIGIN[baseline]}`;
+      return ['the photos as a whole look different to the model', `from ${origin}`];
     default:
-      return `the ${names[name]} of the photos differs from that of ${ORIGIN[baseline]}`;
+      return [`the ${names[name]} of the photos differs`, `from that of ${origin}`];
   }
 }
 
@@ -94,14 +95,16 @@ function verdict({ drift, images, until }: MonitoringFiguresResponse, window: Mo
   const subject = sentence(time);
   if (drift.state === 'quiet') return { headline: `${subject} look${s} like ${ORIGIN[drift.baseline]}.`, more: [] };
   const large = changes(drift, 'drift').map((check) => change(check, drift.baseline));
-  const small = changes(drift, 'watch').map((check) => `${sentence(change(check, drift.baseline))}, but not by much.`);
+  const small = changes(drift, 'watch').map(
+    (check) => `${sentence(change(check, drift.baseline)[0])}, but not by much.`,
+  );
   const [gravest, ...others] = large;
   if (gravest === undefined)
     return { headline: `${subject} differ${s} a little from ${ORIGIN[drift.baseline]}.`, more: small };
   const since = drift.since === undefined ? [] : [`There has been a large change since ${clock(drift.since, until)}.`];
   return {
-    headline: `In ${time} ${gravest}.`,
-    more: [...others.map((other) => `${sentence(other)}.`), ...small, ...since],
+    headline: `In ${time} ${gravest.join(' ')}.`,
+    more: [...others.map(([claim]) => `${sentence(claim)}.`), ...small, ...since],
   };
 }
 

@@ -23,9 +23,9 @@ function wordsOf(monitoring: MonitoringResponse): string {
 describe('the words on what the model sees', () => {
   it.each([
     ['quiet', QUIET, 'The last hour looks like the photos this model was made with.'],
-    ['watch', WATCH, 'The photos are brighter than the model knows, but not by much.'],
+    ['watch', WATCH, 'The photos are brighter, but not by much.'],
     ['drift', DRIFT, 'In the last hour the photos are darker than the model knows.'],
-    ['a second drift', DRIFT, 'The photos are blurrier than the model knows.'],
+    ['a second drift', DRIFT, 'The photos are blurrier.'],
     ['since when the window differs', DRIFT, 'There has been a large change since 14:10 UTC.'],
     ['unlike photos', UNLIKE, 'the photos are less familiar to the model than the photos this model was made with.'],
     ['waiting', WAITING, 'Too few photos yet to compare: it takes 100.'],
