@@ -81,7 +81,8 @@ describe('a generated client', () => {
     const { data } = await client().GET('/api/v1/status');
 
     expect(data?.status).toBe('ok');
-    expect(data?.tiers.map(({ name, status }) => `${name} ${status}`)).toEqual(['web ok', 'was ok', 'model ok']);
+    const tiers = data?.tiers.map(({ name, status }) => `${name} ${status}`);
+    expect(tiers).toEqual(['web ok', 'was ok', 'model ok', 'monitor ok']);
   });
 
   it('learns what is wrong from a problem', async () => {

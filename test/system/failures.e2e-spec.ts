@@ -142,6 +142,7 @@ describe('when a process is killed', () => {
         { name: 'web', status: 'ok' },
         { name: 'was', status: 'ok' },
         { name: 'model', status: 'unavailable' },
+        { name: 'monitor', status: 'ok' },
       ],
     });
     expect([health.status, ready.status]).toEqual([503, 200]); // web itself is well
