@@ -9,12 +9,18 @@ import {
   parseInvocationTimings,
 } from '@app/contracts/sagemaker';
 import { ClientLeftError, formatTraceparent } from '@app/platform';
-import { InvokeEndpointCommand, ModelError, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import {
+  InvokeEndpointCommand,
+  InvokeEndpointCommandOutput,
+  ModelError,
+  SageMakerRuntimeClient,
+} from '@aws-sdk/client-sagemaker-runtime';
 import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
 import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleWhen } from 'cockatiel';
 import { CallContext, Classifier, ClassifierAnswer, ClassifierOptions, ModelImage } from './classifier.port';
 import { readAnswer } from './read-answer';
 import { isOutage, toProblem } from './sagemaker-problems';
+import { attributesOf, observeInvocation } from './sagemaker-telemetry';
 
 /** The first attempt and one more; the SDK tries again only what may be tried again, and within the abort signal. */
 const MAX_ATTEMPTS = 2;
@@ -109,7 +115,20 @@ export class SageMakerClassifier extends Classifier implements OnApplicationShut
     { requestId, trace, deadline }: CallContext,
   ): Promise<InvocationReply> {
     try {
-      return await this.breaker.execute(() => this.send(body, contentType, attributes, requestId, trace, deadline));
+      return await this.breaker.execute(() =>
+        observeInvocation(this.options.endpointName, trace, async (span) => {
+          const { metadata, ...reply } = await this.send(
+            body,
+            contentType,
+            attributes,
+            requestId,
+            span.trace,
+            deadline,
+          );
+          span.set(attributesOf(metadata));
+          return reply;
+        }),
+      );
     } catch (error) {
       if (error instanceof ClientLeftError) throw error;
       if (error instanceof BrokenCircuitError) throw new ProblemError('model-unavailable', { retryAfterSeconds: 1 });
@@ -124,7 +143,7 @@ export class SageMakerClassifier extends Classifier implements OnApplicationShut
     requestId: string,
     trace: CallContext['trace'],
     deadline: CallContext['deadline'],
-  ): Promise<InvocationReply> {
+  ): Promise<InvocationReply & { metadata: InvokeEndpointCommandOutput['$metadata'] }> {
     const command = new InvokeEndpointCommand({
       EndpointName: this.options.endpointName,
       Body: body,
@@ -145,6 +164,7 @@ export class SageMakerClassifier extends Classifier implements OnApplicationShut
         json: JSON.parse(answer?.transformToString() ?? '') as unknown,
         variant: reply.InvokedProductionVariant ?? '',
         customAttributes: reply.CustomAttributes,
+        metadata: reply.$metadata,
       };
     } catch (error) {
       deadline.signal.throwIfAborted(); // the reason says more than the SDK's AbortError
