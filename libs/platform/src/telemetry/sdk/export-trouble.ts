@@ -4,9 +4,6 @@ import type { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 type Done = Parameters<OTLPTraceExporter['export']>[1];
 type ExportResult = Parameters<Done>[0];
 
-/** `ExportResultCode.SUCCESS` of the SDK's core, which is no dependency of ours. */
-const SUCCESS: ExportResult['code'] = 0;
-
 /** Logs when exports of a signal begin to fail, and when they work again; nothing in between. */
 export class ExportTrouble {
   private readonly logger = new Logger('Telemetry');
@@ -22,8 +19,9 @@ export class ExportTrouble {
     };
   }
 
-  private note({ code, error }: ExportResult): void {
-    const fails = code !== SUCCESS;
+  /** The exporters give every failure its error. */
+  private note({ error }: ExportResult): void {
+    const fails = error !== undefined;
     if (fails === this.failing) return;
     this.failing = fails;
     if (fails) this.logger.warn(`${this.signal} cannot be exported: ${reasonOf(error)}`);
@@ -32,7 +30,7 @@ export class ExportTrouble {
 }
 
 /** A refused connection to `localhost` has a code and no message: it stands for one to each of its addresses. */
-function reasonOf(error: (Error & { code?: string | number }) | undefined): string {
-  const code = error?.code === undefined ? '' : String(error.code);
-  return error?.message || code || 'the collector does not take them';
+function reasonOf(error: Error & { code?: string | number }): string {
+  const code = error.code === undefined ? '' : String(error.code);
+  return error.message || code || 'the collector does not take them';
 }
