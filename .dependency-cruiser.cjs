@@ -139,7 +139,8 @@ module.exports = {
     ),
     {
       name: 'opentelemetry-in-one-place',
-      comment: 'It is loaded only when a collector is named. All others know spans and metrics by the door of libs/platform.',
+      comment:
+        'It is loaded only when a collector is named. All others know spans and metrics by the door of libs/platform.',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: '^libs/platform/src/telemetry/sdk/' },
       to: { path: 'node_modules/@opentelemetry/', dependencyTypesNot: ['type-only'] },
