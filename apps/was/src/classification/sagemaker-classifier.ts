@@ -9,12 +9,8 @@ import {
   parseInvocationTimings,
 } from '@app/contracts/sagemaker';
 import { ClientLeftError, formatTraceparent } from '@app/platform';
-import {
-  InvokeEndpointCommand,
-  InvokeEndpointCommandOutput,
-  ModelError,
-  SageMakerRuntimeClient,
-} from '@aws-sdk/client-sagemaker-runtime';
+import { Span } from '@app/platform/telemetry';
+import { InvokeEndpointCommand, ModelError, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
 import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleWhen } from 'cockatiel';
 import { CallContext, Classifier, ClassifierAnswer, ClassifierOptions, ModelImage } from './classifier.port';
@@ -116,18 +112,9 @@ export class SageMakerClassifier extends Classifier implements OnApplicationShut
   ): Promise<InvocationReply> {
     try {
       return await this.breaker.execute(() =>
-        observeInvocation(this.options.endpointName, trace, async (span) => {
-          const { metadata, ...reply } = await this.send(
-            body,
-            contentType,
-            attributes,
-            requestId,
-            span.trace,
-            deadline,
-          );
-          span.set(attributesOf(metadata));
-          return reply;
-        }),
+        observeInvocation(this.options.endpointName, trace, (span) =>
+          this.send(body, contentType, attributes, requestId, span, deadline),
+        ),
       );
     } catch (error) {
       if (error instanceof ClientLeftError) throw error;
@@ -141,9 +128,9 @@ export class SageMakerClassifier extends Classifier implements OnApplicationShut
     contentType: string,
     attributes: Pick<InvocationAttributes, 'topK' | 'heatmap' | 'observe'>,
     requestId: string,
-    trace: CallContext['trace'],
+    span: Span,
     deadline: CallContext['deadline'],
-  ): Promise<InvocationReply & { metadata: InvokeEndpointCommandOutput['$metadata'] }> {
+  ): Promise<InvocationReply> {
     const command = new InvokeEndpointCommand({
       EndpointName: this.options.endpointName,
       Body: body,
@@ -152,19 +139,19 @@ export class SageMakerClassifier extends Classifier implements OnApplicationShut
       CustomAttributes: formatInvocationAttributes({
         ...attributes,
         requestId,
-        traceparent: formatTraceparent(trace),
+        traceparent: formatTraceparent(span.trace),
         deadlineMs: deadline.remainingMs,
       }),
     });
     try {
       const reply = await this.client.send(command, { abortSignal: deadline.signal });
+      span.set(attributesOf(reply.$metadata));
       // The SDK's types do not know that there is no body when the endpoint sends none.
       const answer = reply.Body as typeof reply.Body | null;
       return {
         json: JSON.parse(answer?.transformToString() ?? '') as unknown,
         variant: reply.InvokedProductionVariant ?? '',
         customAttributes: reply.CustomAttributes,
-        metadata: reply.$metadata,
       };
     } catch (error) {
       deadline.signal.throwIfAborted(); // the reason says more than the SDK's AbortError
