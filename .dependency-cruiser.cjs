@@ -137,6 +137,14 @@ module.exports = {
       ['apps/monitor/', 'apps/was/src/monitoring/tcp-.*'],
       'Messages between tiers have one transport, in its place.',
     ),
+    {
+      name: 'opentelemetry-in-one-place',
+      comment:
+        'It is loaded only when a collector is named. All others know spans and metrics by the door of libs/platform.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^libs/platform/src/telemetry/sdk/' },
+      to: { path: 'node_modules/@opentelemetry/', dependencyTypesNot: ['type-only'] },
+    },
     onlyIn('sharp', ['libs/imaging/'], 'One way to turn bytes into pixels.'),
     onlyIn('onnxruntime-node|onnxruntime-common', ['libs/onnx/'], 'Sessions live in worker threads, in one place.'),
     onlyIn(

@@ -1,5 +1,5 @@
 // Reads what the tiers log: JSON lines with level, request id and trace id.
-import { RunningSystem } from './system';
+import { RunningSystem, SystemLogLine } from './system';
 
 export interface LogRecord {
   readonly service: string;
@@ -9,7 +9,7 @@ export interface LogRecord {
   readonly traceId?: string;
 }
 
-export function logRecords({ log }: Pick<RunningSystem, 'log'>): LogRecord[] {
+export function logRecords({ log }: { readonly log: readonly Pick<SystemLogLine, 'text'>[] }): LogRecord[] {
   return log.flatMap(({ text }) => {
     try {
       return [JSON.parse(text) as LogRecord];

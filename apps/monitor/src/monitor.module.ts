@@ -4,6 +4,7 @@ import { DriftWatch } from './watch/drift-watch';
 import { EmbeddedMetrics } from './metrics/embedded-metrics';
 import { MetricsController } from './metrics/metrics.controller';
 import { MonitorMetrics } from './metrics/monitor-metrics';
+import { MonitorTelemetry } from './metrics/monitor-telemetry';
 import { MonitorConfig } from './monitor.config';
 import { ObservationController } from './observation/observation.controller';
 import { Observations } from './observation/observations';
@@ -33,6 +34,7 @@ export class MonitorModule {
         DriftWatch,
         MonitorMetrics,
         EmbeddedMetrics,
+        MonitorTelemetry,
       ],
     };
   }

@@ -2,7 +2,7 @@
 import { Classification, TierStatus } from '@app/contracts/classification';
 import { DESCRIBE_BASELINE_REQUEST, ModelAnswer } from '@app/contracts/sagemaker';
 import { MAX_BATCH_EVENTS } from '@app/contracts/monitoring';
-import { listen, loadConfig } from '@app/platform';
+import { continueTrace, listen, loadConfig } from '@app/platform';
 import { NestExpressApplication } from '@nestjs/platform-express';
 import { of, delay } from 'rxjs';
 import { photo } from '../../../test/support/images';
@@ -322,7 +322,7 @@ describe('EventSender', () => {
   async function tell(count: number): Promise<void> {
     const classification = await classify();
     const answer: ClassifierAnswer = { ...ANSWER, model: classification.model };
-    for (let at = 0; at < count; at += 1) sender.classified(classification, answer);
+    for (let at = 0; at < count; at += 1) sender.classified(classification, answer, continueTrace(undefined));
   }
 
   it('sends a full batch at once, and none is larger', async () => {

@@ -9,6 +9,7 @@ import {
 } from '@app/contracts/sagemaker';
 import { decodeForModel, imageTensor, observePixels } from '@app/imaging';
 import { LinearHead, OutputTensor, RunResult } from '@app/onnx';
+import { TraceContext } from '@app/platform';
 import {
   DEFAULT_INPUT_NAME,
   DEFAULT_OUTPUT_NAME,
@@ -19,6 +20,7 @@ import {
 } from '../model-package/model-package';
 import { classActivationMap } from './class-activation-map';
 import { imageObservation } from './image-observation';
+import { observeDecoding, observeRun } from './inference-telemetry';
 import { energy, softmax, topIndices } from './probabilities';
 
 export interface ClassifyOptions {
@@ -29,6 +31,8 @@ export interface ClassifyOptions {
   readonly observe?: boolean;
   /** Aborted when nobody waits for the answer any more; what has not begun is dropped then. */
   readonly signal?: AbortSignal;
+  /** Where the spans of this image hang; without it there are none. */
+  readonly trace?: TraceContext;
 }
 
 export interface ClassifyResult {
@@ -62,18 +66,18 @@ export class Classifier {
 
   /** Throws what `decodeForModel` and `SessionPool.run` throw, and the signal's reason. */
   async classify(bytes: Buffer, options: ClassifyOptions = {}): Promise<ClassifyResult> {
-    const { topK = DEFAULT_TOP_K, heatmap = false, observe = false, signal } = options;
+    const { topK = DEFAULT_TOP_K, heatmap = false, observe = false, signal, trace } = options;
     const { manifest, pool, head } = this.modelPackage;
     const explainedBy = heatmap ? head : undefined;
 
     signal?.throwIfAborted();
     const startedAt = performance.now();
-    const image = await decodeForModel(bytes, manifest.input);
+    const image = await observeDecoding(trace, () => decodeForModel(bytes, manifest.input));
     const decodeMs = performance.now() - startedAt;
     // Before the run, which takes the pixels away.
     const observed = observe ? observePixels(image.pixels, image.width, image.height) : undefined;
 
-    const { outputs, queueMs, runMs } = await pool.run({
+    const run = {
       feeds: { [this.inputName]: imageTensor(image.pixels, manifest.input) },
       outputs: [
         this.outputName,
@@ -82,7 +86,8 @@ export class Classifier {
         ...(observe && this.givesFeatures ? [FEATURES_OUTPUT] : []),
       ],
       ...(signal === undefined ? {} : { signal }),
-    });
+    };
+    const { outputs, queueMs, runMs } = await observeRun(trace, () => pool.run(run));
     const scores = outputOf(outputs, this.outputName).data;
     const probabilities = this.givesLogits ? softmax(scores, manifest.temperature) : scores;
     const best = topIndices(probabilities, topK);

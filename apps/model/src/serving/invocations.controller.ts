@@ -60,10 +60,10 @@ export class InvocationsController {
     }
   }
 
-  private async classify(request: Request, response: Response, { requestId }: RequestContext): Promise<void> {
+  private async classify(request: Request, response: Response, { requestId, trace }: RequestContext): Promise<void> {
     const attributes = parseInvocationAttributes(headerOf(request, Header.customAttributes));
     const { signal } = Deadline.ofRequest(attributes.deadlineMs ?? LONGEST_INVOCATION_MS, response);
-    const options = { ...classifyOptionsOf(attributes), signal };
+    const options = { ...classifyOptionsOf(attributes), signal, trace };
     const { classifier } = this.host;
     const image = await readBody(request, BODY_LIMITS);
     try {

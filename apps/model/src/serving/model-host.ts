@@ -1,9 +1,24 @@
 import { ProblemError } from '@app/contracts';
 import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
+import { CounterMetric, ObservedMetric } from '@app/platform/telemetry';
 import { Classifier } from '../inference/classifier';
 import { loadModelPackage } from '../model-package/load-model-package';
 import { ModelPackage } from '../model-package/model-package';
 import { ModelConfig } from '../model.config';
+
+const waitingRuns = new ObservedMetric('up-down counter', {
+  name: 'classifier.worker.waiting',
+  unit: '{image}',
+  description: 'Images that wait for a worker of the model.',
+  attributes: [],
+});
+
+const lostWorkers = new CounterMetric({
+  name: 'classifier.worker.lost',
+  unit: '{worker}',
+  description: 'Workers of the model that died.',
+  attributes: [],
+});
 
 /** Holds the model while it is loaded, served and closed. One process serves one model for its whole life. */
 @Injectable()
@@ -22,9 +37,14 @@ export class ModelHost implements OnApplicationShutdown {
     this.loading = loadModelPackage(packageFolder, {
       workers,
       maxQueue,
-      onWorkerLost: (error) => this.logger.error(error, 'a worker was lost'),
+      onWorkerLost: (error) => {
+        lostWorkers.add(1, {});
+        this.logger.error(error, 'a worker was lost');
+      },
     });
     this.modelPackage = servedAs(await this.loading, modelVersion);
+    const { pool } = this.modelPackage;
+    waitingRuns.observe(() => [{ value: pool.waiting }]);
     const classifier = new Classifier(this.modelPackage);
     await classifier.classify(ONE_PIXEL, { observe: true }); // the image library's first call is slow as well
     this.warmClassifier = classifier;

@@ -7,6 +7,8 @@ export class TrafficCounters {
   refusedMessages = 0;
   /** Batches that had come before. */
   repeatedBatches = 0;
+  /** Events that were not counted because of their time. */
+  misdatedEvents = 0;
   /** Connections that are open now. */
   connections = 0;
 }

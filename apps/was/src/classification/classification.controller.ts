@@ -29,13 +29,17 @@ export class ClassificationController {
   ): Promise<Classification> {
     const deadline = Deadline.ofRequest(this.timeoutMs(request), response);
     const waitingSince = performance.now();
-    const classification = await this.admission.admit(async () => {
-      const admittedAt = performance.now();
-      const image = await readBody(request, { limitBytes: MAX_IMAGE_BYTES, idleTimeoutMs: IDLE_TIMEOUT_MS });
-      const classification = await this.service.classify(image, { topK, heatmap }, { requestId, trace, deadline });
-      const queueMs = classification.timing.queueMs + admittedAt - waitingSince;
-      return { ...classification, timing: { ...classification.timing, queueMs } };
-    }, deadline.signal);
+    const classification = await this.admission.admit(
+      async () => {
+        const admittedAt = performance.now();
+        const image = await readBody(request, { limitBytes: MAX_IMAGE_BYTES, idleTimeoutMs: IDLE_TIMEOUT_MS });
+        const classification = await this.service.classify(image, { topK, heatmap }, { requestId, trace, deadline });
+        const queueMs = classification.timing.queueMs + admittedAt - waitingSince;
+        return { ...classification, timing: { ...classification.timing, queueMs } };
+      },
+      deadline.signal,
+      trace,
+    );
 
     const { decodeMs, queueMs, inferMs, totalMs } = classification.timing;
     const timing = formatServerTiming({ decode: decodeMs, queue: queueMs, infer: inferMs, was: totalMs });

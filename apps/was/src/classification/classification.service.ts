@@ -1,5 +1,6 @@
 import { Classification } from '@app/contracts/classification';
 import { normaliseImage } from '@app/imaging';
+import { CounterMetric, HistogramMetric, inSpan, STATION_SECONDS } from '@app/platform/telemetry';
 import { Injectable } from '@nestjs/common';
 import { createHash, randomUUID } from 'node:crypto';
 import { FeedbackService } from '../feedback/feedback.service';
@@ -11,6 +12,23 @@ import { decide } from './decide';
 
 /** As many as monitoring compares. */
 const LEAST_PREDICTIONS = 2;
+
+const classifications = new CounterMetric({
+  name: 'classifier.classifications',
+  unit: '{classification}',
+  description: 'Answers by what they amount to.',
+  attributes: ['decision', 'model.name', 'model.version'],
+});
+
+const normaliseDuration = new HistogramMetric(
+  {
+    name: 'classifier.normalise.duration',
+    unit: 's',
+    description: 'How long it took to check an image, to turn it upright, to clean and to shrink it.',
+    attributes: [],
+  },
+  STATION_SECONDS,
+);
 
 /** Classifies one image: clean it, ask the model, decide what the answer amounts to. Nothing of the image is kept. */
 @Injectable()
@@ -26,8 +44,13 @@ export class ClassificationService {
   /** @throws ProblemError for images that cannot be read and models that do not answer */
   async classify(upload: Buffer, options: ClassifierOptions, context: CallContext): Promise<Classification> {
     const startedAt = performance.now();
-    const image = await normaliseImage(upload, { modelSize: await this.directory.inputSize(context) });
+    const modelSize = await this.directory.inputSize(context);
+    const normalisingSince = performance.now();
+    const image = await inSpan('normalise image', { parent: context.trace }, () =>
+      normaliseImage(upload, { modelSize }),
+    );
     const cleanedAt = performance.now();
+    normaliseDuration.record((cleanedAt - normalisingSince) / 1000, {});
     context.deadline.signal.throwIfAborted();
 
     const answer = await this.classifier.classify(image, this.observed(options), context);
@@ -63,7 +86,9 @@ export class ClassificationService {
       },
       ...(feedback === undefined ? {} : { feedback }),
     };
-    this.listener.classified(classification, answer);
+    const { name, version } = answer.model;
+    classifications.add(1, { decision, 'model.name': name, 'model.version': version });
+    this.listener.classified(classification, answer, context.trace);
     return classification;
   }
 

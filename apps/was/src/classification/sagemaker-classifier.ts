@@ -9,12 +9,14 @@ import {
   parseInvocationTimings,
 } from '@app/contracts/sagemaker';
 import { ClientLeftError, formatTraceparent } from '@app/platform';
+import { Span } from '@app/platform/telemetry';
 import { InvokeEndpointCommand, ModelError, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
 import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleWhen } from 'cockatiel';
 import { CallContext, Classifier, ClassifierAnswer, ClassifierOptions, ModelImage } from './classifier.port';
 import { readAnswer } from './read-answer';
 import { isOutage, toProblem } from './sagemaker-problems';
+import { attributesOf, observeInvocation } from './sagemaker-telemetry';
 
 /** The first attempt and one more; the SDK tries again only what may be tried again, and within the abort signal. */
 const MAX_ATTEMPTS = 2;
@@ -109,7 +111,11 @@ export class SageMakerClassifier extends Classifier implements OnApplicationShut
     { requestId, trace, deadline }: CallContext,
   ): Promise<InvocationReply> {
     try {
-      return await this.breaker.execute(() => this.send(body, contentType, attributes, requestId, trace, deadline));
+      return await this.breaker.execute(() =>
+        observeInvocation(this.options.endpointName, trace, (span) =>
+          this.send(body, contentType, attributes, requestId, span, deadline),
+        ),
+      );
     } catch (error) {
       if (error instanceof ClientLeftError) throw error;
       if (error instanceof BrokenCircuitError) throw new ProblemError('model-unavailable', { retryAfterSeconds: 1 });
@@ -122,7 +128,7 @@ export class SageMakerClassifier extends Classifier implements OnApplicationShut
     contentType: string,
     attributes: Pick<InvocationAttributes, 'topK' | 'heatmap' | 'observe'>,
     requestId: string,
-    trace: CallContext['trace'],
+    span: Span,
     deadline: CallContext['deadline'],
   ): Promise<InvocationReply> {
     const command = new InvokeEndpointCommand({
@@ -133,12 +139,13 @@ export class SageMakerClassifier extends Classifier implements OnApplicationShut
       CustomAttributes: formatInvocationAttributes({
         ...attributes,
         requestId,
-        traceparent: formatTraceparent(trace),
+        traceparent: formatTraceparent(span.trace),
         deadlineMs: deadline.remainingMs,
       }),
     });
     try {
       const reply = await this.client.send(command, { abortSignal: deadline.signal });
+      span.set(attributesOf(reply.$metadata));
       // The SDK's types do not know that there is no body when the endpoint sends none.
       const answer = reply.Body as typeof reply.Body | null;
       return {

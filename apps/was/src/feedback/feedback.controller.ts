@@ -31,10 +31,14 @@ export class FeedbackController {
     const claim = this.service.currentClaim(id, tokenOf(request));
     // Ends the wait for a place only: what is once being stored is stored, whether or not its caller still waits.
     const { signal } = Deadline.ofRequest(this.config.deadlineMs, response);
-    return await this.admission.admit(async () => {
-      const image = await readBody(request, { limitBytes: MAX_IMAGE_BYTES, idleTimeoutMs: IDLE_TIMEOUT_MS });
-      return await this.service.give(claim, statement, image.length > 0 ? image : undefined, { requestId, trace });
-    }, signal);
+    return await this.admission.admit(
+      async () => {
+        const image = await readBody(request, { limitBytes: MAX_IMAGE_BYTES, idleTimeoutMs: IDLE_TIMEOUT_MS });
+        return await this.service.give(claim, statement, image.length > 0 ? image : undefined, { requestId, trace });
+      },
+      signal,
+      trace,
+    );
   }
 
   @Delete(':id')

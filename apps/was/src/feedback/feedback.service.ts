@@ -3,6 +3,7 @@ import { FeedbackOffer, FeedbackResponse, FeedbackStatement } from '@app/contrac
 import { FeedbackRecord, OTHER_LABEL } from '@app/contracts/feedback';
 import { photoForLearning } from '@app/imaging';
 import { RequestContext } from '@app/platform';
+import { CounterMetric } from '@app/platform/telemetry';
 import { Logger } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { ModelDirectory } from '../model/model-directory';
@@ -12,6 +13,13 @@ import { FeedbackClaim, FeedbackTokens } from './feedback-token';
 
 /** Seconds after which a bucket may be back; a full disk takes a person, and longer. */
 const RETRY_AFTER_SECONDS = 30;
+
+const feedbackGiven = new CounterMetric({
+  name: 'classifier.feedback',
+  unit: '{feedback}',
+  description: 'What people said of answers, and whether they gave the photo with it.',
+  attributes: ['right', 'photo'],
+});
 
 export interface FeedbackParts {
   readonly tokens: FeedbackTokens;
@@ -61,6 +69,7 @@ export class FeedbackService {
     const record = recordOf(claim, statement, photo !== undefined);
     const isNew = await this.inStore(() => store.add(record, photo));
     if (!isNew) throw new ProblemError('feedback-exists', {});
+    feedbackGiven.add(1, { right: record.right, photo: photo !== undefined });
     this.listener.stored({
       id: record.id,
       at: Date.parse(record.at),

@@ -1,5 +1,6 @@
 import { MonitoringPattern, ObservedModel } from '@app/contracts/monitoring';
-import { continueTrace, Deadline } from '@app/platform';
+import { Deadline, TraceContext } from '@app/platform';
+import { inSpan } from '@app/platform/telemetry';
 import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Classifier } from '../classification/classifier.port';
@@ -24,14 +25,17 @@ export class BaselineSender {
   provide(missing: readonly ObservedModel[]): void {
     if (missing.length === 0 || performance.now() - this.lastBeganAt < PAUSE_MS) return;
     this.lastBeganAt = performance.now();
-    this.send(missing).catch((error: unknown) => this.logger.warn({ err: error }, 'monitor did not get a baseline'));
+    // Nobody's request: a trace of its own.
+    inSpan('provide baselines', {}, (span) => this.send(missing, span.trace)).catch((error: unknown) =>
+      this.logger.warn({ err: error }, 'monitor did not get a baseline'),
+    );
   }
 
   /** While a deployment is under way any of two models answers; the other one's turn comes. */
-  private async send(missing: readonly ObservedModel[]): Promise<void> {
+  private async send(missing: readonly ObservedModel[], trace: TraceContext): Promise<void> {
     const described = await this.classifier.describeBaseline({
       requestId: randomUUID(),
-      trace: continueTrace(undefined),
+      trace,
       deadline: new Deadline(DESCRIBE_TIMEOUT_MS),
     });
     for (const model of missing) {

@@ -1,4 +1,5 @@
 import { Classification } from '@app/contracts/classification';
+import { TraceContext } from '@app/platform';
 import { ClassifierAnswer } from '../classification/classifier.port';
 
 /** Is told of each classification before its caller gets it. */
@@ -7,5 +8,5 @@ export abstract class ClassificationListener {
   abstract readonly observes: boolean;
 
   /** Neither throws nor takes time: what has to be done with it is done later. */
-  abstract classified(classification: Classification, answer: ClassifierAnswer): void;
+  abstract classified(classification: Classification, answer: ClassifierAnswer, trace: TraceContext): void;
 }

@@ -1,6 +1,8 @@
 // Brings events to monitor without ever being in the way: it keeps what monitor does not take for a while, and then the latest.
 import { Classification } from '@app/contracts/classification';
-import { ClassificationEvent, EventBatch, MAX_BATCH_EVENTS, MonitoringPattern } from '@app/contracts/monitoring';
+import { EventBatch, MAX_BATCH_EVENTS, MonitoringPattern } from '@app/contracts/monitoring';
+import { formatTraceparent, TraceContext } from '@app/platform';
+import { ObservedMetric } from '@app/platform/telemetry';
 import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
 import { ExponentialBackoff, IBackoff } from 'cockatiel';
 import { randomUUID } from 'node:crypto';
@@ -23,6 +25,25 @@ const FAREWELL_MS = 1000;
 
 const RETRIES = new ExponentialBackoff({ initialDelay: FIRST_RETRY_MS, maxDelay: RETRY_LIMIT_MS });
 
+const events = new ObservedMetric('counter', {
+  name: 'classifier.monitor.events',
+  unit: '{event}',
+  description: 'Events that monitor has taken (`sent`), and that were thrown away (`dropped`).',
+  attributes: ['outcome'],
+});
+
+const waitingEvents = new ObservedMetric('up-down counter', {
+  name: 'classifier.monitor.waiting',
+  unit: '{event}',
+  description: 'Events that monitor has not taken yet.',
+  attributes: [],
+});
+
+interface WaitingEvent {
+  readonly event: EventBatch['events'][number];
+  readonly traceparent: string;
+}
+
 export interface EventCounts {
   /** Not taken by monitor yet. */
   readonly waiting: number;
@@ -39,7 +60,8 @@ export class EventSender extends ClassificationListener implements OnApplication
   private readonly logger = new Logger('Monitoring');
   /** Monitor tells senders and their lives apart by it. */
   private readonly source = randomUUID();
-  private readonly waiting: ClassificationEvent[] = [];
+  private readonly waiting: WaitingEvent[] = [];
+  private sent = 0;
   private dropped = 0;
   private sequence = 0;
   /** On its way, or to be sent again. */
@@ -56,6 +78,12 @@ export class EventSender extends ClassificationListener implements OnApplication
     private readonly baselines: BaselineSender,
   ) {
     super();
+    if (!client.isConfigured) return;
+    events.observe(() => [
+      { value: this.sent, attributes: { outcome: 'sent' } },
+      { value: this.dropped, attributes: { outcome: 'dropped' } },
+    ]);
+    waitingEvents.observe(() => [{ value: this.counts.waiting }]);
   }
 
   get observes(): boolean {
@@ -66,9 +94,10 @@ export class EventSender extends ClassificationListener implements OnApplication
     return { waiting: this.waiting.length + (this.batch?.events.length ?? 0), dropped: this.dropped };
   }
 
-  classified(classification: Classification, answer: ClassifierAnswer): void {
+  classified(classification: Classification, answer: ClassifierAnswer, trace: TraceContext): void {
     if (!this.client.isConfigured) return;
-    this.waiting.push(classificationEvent(classification, answer, Date.now()));
+    const event = classificationEvent(classification, answer, Date.now());
+    this.waiting.push({ event, traceparent: formatTraceparent(trace) });
     if (this.waiting.length > MAX_WAITING_EVENTS) {
       this.waiting.shift();
       this.dropped += 1;
@@ -113,6 +142,7 @@ export class EventSender extends ClassificationListener implements OnApplication
     this.batch ??= this.nextBatch();
     try {
       const { missingBaselines } = await this.client.send(MonitoringPattern.events, this.batch);
+      this.sent += this.batch.events.length;
       this.endTrouble();
       this.baselines.provide(missingBaselines);
     } catch (error) {
@@ -130,9 +160,15 @@ export class EventSender extends ClassificationListener implements OnApplication
   }
 
   private nextBatch(): EventBatch {
-    const events = this.waiting.splice(0, MAX_BATCH_EVENTS);
+    const next = this.waiting.splice(0, MAX_BATCH_EVENTS);
     this.sequence += 1;
-    return { source: this.source, sequence: this.sequence, dropped: this.dropped, events };
+    return {
+      source: this.source,
+      sequence: this.sequence,
+      dropped: this.dropped,
+      events: next.map(({ event }) => event),
+      traceparents: next.map(({ traceparent }) => traceparent),
+    };
   }
 
   private tellTrouble({ code, message }: MonitorError): void {

@@ -1,6 +1,7 @@
 import { Language, MAX_BATCH_IMAGES, MAX_IMAGE_BYTES, MediaType, ProblemError, isProblem } from '@app/contracts';
 import { BatchItemResponse, ClassificationResponse, ModelResponse } from '@app/contracts/classification';
 import { Deadline, readBody, requestContextOf } from '@app/platform';
+import { inSpan } from '@app/platform/telemetry';
 import { Injectable } from '@nestjs/common';
 import { Request } from 'express';
 import { describeDeployedModel } from '../model/describe-deployed-model';
@@ -50,7 +51,9 @@ export class ClassificationService {
    */
   async classifyUpload(request: Request, options: AnswerOptions): Promise<ClassificationResponse> {
     this.places.requireFree();
-    const { content, heatmap, release } = await this.receiveOne(request);
+    const { trace } = requestContextOf(request);
+    const receiving = inSpan('receive image', { parent: trace }, () => this.receiveOne(request));
+    const { content, heatmap, release } = await receiving;
     try {
       return await this.classify(content, { ...options, heatmap: options.heatmap || heatmap }, request);
     } finally {

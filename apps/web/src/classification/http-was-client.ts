@@ -1,9 +1,10 @@
 import { Header, isProblem, MediaType, ProblemError } from '@app/contracts';
 import { Classification, DeployedModel, FeedbackResponse, TierStatus } from '@app/contracts/classification';
 import { DriftReport, MonitorSummary, MonitorWindow } from '@app/contracts/monitoring';
-import { formatTraceparent } from '@app/platform';
+import { formatTraceparent, TraceContext } from '@app/platform';
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
-import { errors, Pool } from 'undici';
+import { Dispatcher, errors, Pool } from 'undici';
+import { observeWasRequest } from './observe-was-request';
 import { ClassifyOptions, Feedback, WasCallContext, WasClient } from './was-client.port';
 
 /** Kept-alive connections to the business tier; requests beyond them wait for one until their deadline. */
@@ -20,7 +21,10 @@ const WAY_BACK_SHARE = 0.1;
 
 interface WasRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly path: string;
+  /** Without what may differ from one to the next; names the request where many are counted. */
+  readonly template: string;
+  /** Default the template. */
+  readonly path?: string;
   readonly body?: Buffer | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   /** For what changes something there: a second time might be refused, and the first time's success lost with it. */
@@ -31,9 +35,12 @@ interface WasRequest {
 @Injectable()
 export class HttpWasClient extends WasClient implements OnApplicationShutdown {
   private readonly pool: Pool;
+  private readonly server: { readonly address: string; readonly port: number };
 
   constructor(wasUrl: string) {
     super();
+    const { hostname, port, protocol } = new URL(wasUrl);
+    this.server = { address: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
     this.pool = new Pool(wasUrl, {
       connections: MAX_CONNECTIONS,
       connect: { timeout: CONNECT_TIMEOUT_MS },
@@ -44,8 +51,9 @@ export class HttpWasClient extends WasClient implements OnApplicationShutdown {
   }
 
   async classify(image: Buffer, { topK, heatmap }: ClassifyOptions, context: WasCallContext): Promise<Classification> {
-    const path = `/v1/classifications?top_k=${topK}&heatmap=${heatmap}`;
-    return (await this.ask({ method: 'POST', path, body: image }, context)) as Classification;
+    const template = '/v1/classifications';
+    const path = `${template}?top_k=${topK}&heatmap=${heatmap}`;
+    return (await this.ask({ method: 'POST', template, path, body: image }, context)) as Classification;
   }
 
   async giveFeedback(
@@ -64,20 +72,24 @@ export class HttpWasClient extends WasClient implements OnApplicationShutdown {
   }
 
   async model(context: WasCallContext): Promise<DeployedModel> {
-    return (await this.ask({ method: 'GET', path: '/v1/model' }, context)) as DeployedModel;
+    return (await this.ask({ method: 'GET', template: '/v1/model' }, context)) as DeployedModel;
   }
 
   async status(context: WasCallContext): Promise<readonly TierStatus[]> {
-    const { tiers } = (await this.ask({ method: 'GET', path: '/v1/status' }, context)) as { tiers: TierStatus[] };
+    const { tiers } = (await this.ask({ method: 'GET', template: '/v1/status' }, context)) as { tiers: TierStatus[] };
     return tiers;
   }
 
   async monitorSummary(window: MonitorWindow, context: WasCallContext): Promise<MonitorSummary> {
-    return (await this.ask({ method: 'GET', path: `/v1/monitor/summary?window=${window}` }, context)) as MonitorSummary;
+    const template = '/v1/monitor/summary';
+    const path = `${template}?window=${window}`;
+    return (await this.ask({ method: 'GET', template, path }, context)) as MonitorSummary;
   }
 
   async monitorDrift(window: MonitorWindow, context: WasCallContext): Promise<DriftReport> {
-    return (await this.ask({ method: 'GET', path: `/v1/monitor/drift?window=${window}` }, context)) as DriftReport;
+    const template = '/v1/monitor/drift';
+    const path = `${template}?window=${window}`;
+    return (await this.ask({ method: 'GET', template, path }, context)) as DriftReport;
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -102,32 +114,49 @@ export class HttpWasClient extends WasClient implements OnApplicationShutdown {
     }
   }
 
-  private async askOnce({ method, path, body, headers }: WasRequest, context: WasCallContext): Promise<unknown> {
-    const { statusCode, body: reply } = await this.pool.request({
+  private async askOnce(request: WasRequest, context: WasCallContext): Promise<unknown> {
+    const { method, template } = request;
+    const observed = { method, template, server: this.server, parent: context.trace };
+    return await observeWasRequest(observed, async (trace, answered) => {
+      const { statusCode, body } = await this.send(request, context, trace);
+      answered(statusCode);
+      return contentOf(statusCode, parseOrNothing(await body.text()));
+    });
+  }
+
+  private async send(
+    { method, template, path, body, headers }: WasRequest,
+    { requestId, deadline }: WasCallContext,
+    trace: TraceContext,
+  ): Promise<Dispatcher.ResponseData> {
+    return await this.pool.request({
       method,
-      path,
+      path: path ?? template,
       body: body ?? null,
       headers: {
         accept: MediaType.json,
         ...(body === undefined ? {} : { 'content-type': MediaType.anyImage }),
         ...headers,
-        [Header.requestId]: context.requestId,
-        [Header.traceparent]: formatTraceparent(context.trace),
-        [Header.deadlineMs]: String(timeForWas(context.deadline.remainingMs)),
+        [Header.requestId]: requestId,
+        [Header.traceparent]: formatTraceparent(trace),
+        [Header.deadlineMs]: String(timeForWas(deadline.remainingMs)),
       },
-      signal: context.deadline.signal,
+      signal: deadline.signal,
     });
-    const json = parseOrNothing(await reply.text());
-    if (statusCode === 204 || (statusCode < 300 && json !== undefined)) return json;
-    // A load balancer in between has replies of its own.
-    throw ProblemError.fromDocument(json) ?? (statusCode === 504 ? timedOut() : unavailable());
   }
+}
+
+/** @throws ProblemError */
+function contentOf(statusCode: number, json: unknown): unknown {
+  if (statusCode === 204 || (statusCode < 300 && json !== undefined)) return json;
+  // A load balancer in between has replies of its own.
+  throw ProblemError.fromDocument(json) ?? (statusCode === 504 ? timedOut() : unavailable());
 }
 
 /** The token travels in a header: addresses end up in logs. */
 function feedbackRequest(id: string, token: string, query = '') {
   const path = `/v1/feedback/${encodeURIComponent(id)}${query}`;
-  return { path, headers: { [Header.feedbackToken]: token }, onlyOnce: true };
+  return { template: '/v1/feedback/{id}', path, headers: { [Header.feedbackToken]: token }, onlyOnce: true };
 }
 
 function timeForWas(remainingMs: number): number {

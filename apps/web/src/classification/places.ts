@@ -1,8 +1,16 @@
 import { ProblemError } from '@app/contracts';
+import { ObservedMetric } from '@app/platform/telemetry';
 import { Injectable } from '@nestjs/common';
 
 /** The business tier works off all that may be there in less. */
 const RETRY_AFTER_SECONDS = 1;
+
+const inFlight = new ObservedMetric('up-down counter', {
+  name: 'classifier.gateway.images',
+  unit: '{image}',
+  description: 'Images that are with the business tier.',
+  attributes: [],
+});
 
 /**
  * How many images may be with the business tier at the same time. It has a bounded queue of its own; what would only be
@@ -12,7 +20,9 @@ const RETRY_AFTER_SECONDS = 1;
 export class Places {
   private taken = 0;
 
-  constructor(private readonly limit: number) {}
+  constructor(private readonly limit: number) {
+    inFlight.observe(() => [{ value: this.taken }]);
+  }
 
   /** @throws ProblemError `overloaded` when no place is free */
   requireFree(): void {

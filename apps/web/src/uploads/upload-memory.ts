@@ -1,7 +1,15 @@
 import { ProblemError } from '@app/contracts';
+import { ObservedMetric } from '@app/platform/telemetry';
 import { Injectable } from '@nestjs/common';
 
 const RETRY_AFTER_SECONDS = 2;
+
+const held = new ObservedMetric('up-down counter', {
+  name: 'classifier.gateway.upload.memory',
+  unit: 'By',
+  description: 'Memory that images hold which are being received or classified.',
+  attributes: [],
+});
 
 /** Memory that is counted for one image; given back as a whole. */
 export interface UploadLease {
@@ -15,7 +23,9 @@ export interface UploadLease {
 export class UploadMemory {
   private usedBytes = 0;
 
-  constructor(private readonly limitBytes: number) {}
+  constructor(private readonly limitBytes: number) {
+    held.observe(() => [{ value: this.usedBytes }]);
+  }
 
   lease(): UploadLease {
     let heldBytes = 0;

@@ -127,6 +127,13 @@ export class EventBatch {
   @ValidateNested({ each: true })
   @Type(() => ClassificationEvent)
   readonly events!: readonly ClassificationEvent[];
+
+  /** The traces that the events belong to, by position, as W3C Trace Context writes them. For logs and traces; not kept. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_BATCH_EVENTS)
+  @Matches(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/, { each: true })
+  readonly traceparents?: readonly string[];
 }
 
 export interface BatchReceipt {

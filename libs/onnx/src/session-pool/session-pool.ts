@@ -90,6 +90,11 @@ export class SessionPool {
     return this.unavailable === undefined;
   }
 
+  /** Runs that wait for a worker. */
+  get waiting(): number {
+    return this.queue.length;
+  }
+
   /** Throws `QueueFullError`, `RunFailedError`, `WorkerLostError`, `PoolUnavailableError`, or the signal's reason. */
   run(request: RunRequest): Promise<RunResult> {
     if (this.unavailable !== undefined) return Promise.reject(new PoolUnavailableError(this.unavailable));

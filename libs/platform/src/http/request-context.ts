@@ -2,7 +2,10 @@ import { Header, REQUEST_ID_PATTERN } from '@app/contracts';
 import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { IncomingMessage, ServerResponse } from 'node:http';
-import { continueTrace, formatTraceparent, TraceContext } from './trace-context';
+import { isTelemetryOn } from '../telemetry';
+import { observeRequest } from './observe-request';
+import { isProbe, pathOf } from './probe';
+import { continueTrace, formatTraceparent, parseTraceparent, TraceContext } from './trace-context';
 
 /** What identifies a request in every tier, and when it arrived. */
 export interface RequestContext {
@@ -21,12 +24,15 @@ const contexts = new WeakMap<IncomingMessage, RequestContext>();
 export function openRequestContext(request: IncomingMessage, response: ServerResponse): RequestContext {
   const known = contexts.get(request);
   if (known !== undefined) return known;
+  const arrivedAt = performance.now();
   const offered = headerOf(request, Header.requestId);
-  const context: RequestContext = {
-    requestId: offered !== undefined && REQUEST_ID_PATTERN.test(offered) ? offered : randomUUID(),
-    trace: continueTrace(headerOf(request, Header.traceparent)),
-    arrivedAt: performance.now(),
-  };
+  const requestId = offered !== undefined && REQUEST_ID_PATTERN.test(offered) ? offered : randomUUID();
+  const traceparent = headerOf(request, Header.traceparent);
+  const trace =
+    isTelemetryOn() && !isProbe(pathOf(request))
+      ? observeRequest(request, response, { requestId, caller: parseTraceparent(traceparent), arrivedAt })
+      : continueTrace(traceparent);
+  const context: RequestContext = { requestId, trace, arrivedAt };
   contexts.set(request, context);
   response.setHeader(Header.requestId, context.requestId);
   response.setHeader(Header.traceparent, formatTraceparent(context.trace));

@@ -5,21 +5,24 @@ import { randomUUID } from 'node:crypto';
 export interface TraceContext {
   /** 32 hexadecimal digits, the same in all tiers. */
   readonly traceId: string;
-  /** 16 hexadecimal digits: this service's part of the trace. */
+  /** 16 hexadecimal digits: one part of the trace. */
   readonly spanId: string;
   readonly sampled: boolean;
 }
 
-const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(?:-.*)?$/;
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/;
+
+/** The caller's place in its trace; nothing when the header is absent or malformed. */
+export function parseTraceparent(traceparent: string | undefined): TraceContext | undefined {
+  const [, traceId, spanId, flags] = TRACEPARENT.exec(traceparent ?? '') ?? [];
+  if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
+  return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 };
+}
 
 /** Continues the caller's trace with a span of our own, or begins a new trace when the header is absent or malformed. */
 export function continueTrace(traceparent: string | undefined): TraceContext {
-  const [, traceId, flags] = TRACEPARENT.exec(traceparent ?? '') ?? [];
-  return {
-    traceId: traceId ?? randomHex(32),
-    spanId: randomHex(16),
-    sampled: flags === undefined || (Number.parseInt(flags, 16) & 1) === 1,
-  };
+  const { traceId, sampled } = parseTraceparent(traceparent) ?? { traceId: randomHex(32), sampled: true };
+  return { traceId, spanId: randomHex(16), sampled };
 }
 
 export function formatTraceparent({ traceId, spanId, sampled }: TraceContext): string {

@@ -4,6 +4,7 @@ import { NestExpressApplication } from '@nestjs/platform-express';
 import { AddressInfo } from 'node:net';
 import { Duplex } from 'node:stream';
 import { Readiness } from '../health/readiness';
+import { stopTelemetry, tellTelemetry } from '../telemetry';
 import { tuneHeap } from './tune-heap';
 
 /** An ALB keeps idle connections for 60 s; the side that closes first must not be us (nodejs/node#20256). */
@@ -43,6 +44,7 @@ export async function serve(app: NestExpressApplication, options: ServeOptions):
   try {
     const port = await listen(app, options.port, options.host);
     logger.log({ port, host: options.host }, 'listening');
+    tellTelemetry();
   } catch (error) {
     logger.fatal(`cannot listen: ${String(error)}`); // Node names the address
     process.exit(1);
@@ -72,6 +74,7 @@ async function drain(app: NestExpressApplication, delayMs: number, logger: Logge
   await app.close();
   clearInterval(sweep);
   clearTimeout(cutOff);
+  await stopTelemetry();
   logger.log('stopped');
 }
 

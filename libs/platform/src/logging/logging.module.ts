@@ -2,6 +2,7 @@ import { DynamicModule } from '@nestjs/common';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { LoggerModule } from 'nestjs-pino';
 import { destination } from 'pino';
+import { isProbe, pathOf } from '../http/probe';
 import { openRequestContext, requestContextOf } from '../http/request-context';
 
 /**
@@ -47,12 +48,4 @@ function describeReply(request: IncomingMessage, response: ServerResponse): stri
 /** pino-http hands its own lines the whole request, reply and error; the path and status in the message say enough. */
 function withoutHttpObjects(value: object): object {
   return Object.fromEntries(Object.entries(value).filter(([name]) => !['req', 'res', 'err'].includes(name)));
-}
-
-function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
-  return (request.originalUrl ?? request.url ?? '').replace(/\?.*$/s, '');
-}
-
-function isProbe(path: string): boolean {
-  return path === '/ping' || path.startsWith('/health');
 }
