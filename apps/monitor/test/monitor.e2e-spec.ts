@@ -92,8 +92,9 @@ describe('the monitor process', () => {
     const { checks } = await client.drift({ window: '5m' });
     expect(checks.filter(({ state }) => state === 'drift')).toMatchObject([{ name: 'brightness', direction: 'less' }]);
     await client.sendEvents(traffic.events(50, { brightness: -1.5 }, Date.now()));
-    await until(() => /drift: brightness of flowers 1.0.0 in 7d/.test(monitor.stdout));
+    await until(() => /brightness of flowers 1.0.0 in [^"]*7d"/.test(monitor.stdout));
     expect(monitor.stdout.match(/"level":"warn"[^\n]*drift: brightness of flowers 1.0.0 in 5m/g)).toHaveLength(1);
+    expect(monitor.stdout.match(/"level":"warn"[^\n]*drift/g)).toHaveLength(1);
   });
 
   it('counts a batch that comes again once, and the second feedback not at all', async () => {

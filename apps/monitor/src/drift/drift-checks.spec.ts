@@ -56,6 +56,21 @@ describe('checkDrift without a change', () => {
     expect(rare.get('features')).toBeGreaterThan(0);
   });
 
+  it('stays silent about labels of which the first images have seen many once and many not at all', () => {
+    // The shares of 200 labels fall like 1 / rank (Zipf): of 1,000 images some 30 labels have one and some 20 none.
+    const ranks = Array.from({ length: 200 }, (_, index) => 1 + index);
+    const total = ranks.reduce((sum, rank) => sum + 1 / rank, 0);
+    const labelShares = Object.fromEntries(ranks.map((rank) => [`label-${rank}`, 1 / rank / total]));
+    const images = source.events(8000, { labelShares });
+
+    const alarms = Array.from({ length: 20 }, () => {
+      const reference = referenceOf(source.draw(1000, images));
+      return look(reference, new DriftSums(reference.id), source.draw(1200, images));
+    });
+
+    expect(alarms.flat().filter(({ state }) => state === 'drift' || state === 'watch')).toEqual([]);
+  });
+
   it('waits for enough images', () => {
     const reference = referenceOf(source.draw(300, population));
 

@@ -1,6 +1,6 @@
 import { ClassificationEvent, DriftCheck } from '@app/contracts/monitoring';
 import { createHash } from 'node:crypto';
-import { BaselineSource } from './baseline-source';
+import { BaselineSource, ComparedBaseline } from './baseline-source';
 import { ShareRange } from './compare-histograms';
 import { MeanComparison } from './compare-means';
 import { DecileCells } from './deciles';
@@ -16,8 +16,16 @@ export interface Placement {
   readonly sketch?: readonly number[];
 }
 
-/** Labels that are compared one by one, the most frequent ones; the others are dealt out to as many cells, and the last is for labels that are new. */
+/** Labels that are compared one by one, the most frequent ones; all others, whether the baseline has seen them or not, are dealt out to as many cells. */
 const LABEL_CELLS = 32;
+/**
+ * Images of the baseline from which a label is compared by itself. Of a rarer one the baseline's share says little, and that of those
+ * that it has not seen at all is never 0: it is about that of those seen once (Good 1953). With hundreds of labels a cell for what
+ * is new would call the model's own data drift. So rare labels go to cells by their names, which the baseline has no part in.
+ */
+const LEAST_LABEL_IMAGES = 20;
+/** Raised when the cells of the same baseline become others: what was counted in the old ones cannot be added. */
+const CELLS_VERSION = 2;
 /** No feature is so large; one such sketch would drown all others. */
 const MOST_SKETCH = 1e9;
 
@@ -38,7 +46,10 @@ export class Reference {
 
   constructor(readonly source: BaselineSource) {
     const { baseline } = source;
-    this.id = createHash('sha256').update(JSON.stringify(baseline)).digest('hex').slice(0, 16);
+    this.id = createHash('sha256')
+      .update(JSON.stringify([CELLS_VERSION, baseline]))
+      .digest('hex')
+      .slice(0, 16);
     this.images = baseline.images;
     this.means = baseline.sketch && MeanComparison.of(baseline.sketch, baseline.images);
     this.dimension = baseline.sketch?.mean.length ?? 0;
@@ -46,7 +57,7 @@ export class Reference {
       values === undefined ? [] : [[name, decileCells(values, valueOf, stepped)] as const];
     const { outOfSetDeciles, imageDeciles } = baseline;
     this.cells = [
-      ['labels', labelCells(baseline.labelShares)],
+      ['labels', labelCells(baseline)],
       ['scores', scoreCells(baseline.scoreHistogram)],
       ...deciles('out-of-set', outOfSetDeciles, ({ outOfSetScore }) => outOfSetScore),
       ...deciles('brightness', imageDeciles?.brightness, ({ brightness }) => brightness),
@@ -94,17 +105,26 @@ function decileCells(deciles: readonly number[], valueOf: ValueOf, stepped: bool
   };
 }
 
-function labelCells(labelShares: Readonly<Record<string, number>>): Cells {
-  const ranked = Object.entries(labelShares).sort(([, a], [, b]) => b - a);
-  const cellOfRank = (rank: number) => (rank < LABEL_CELLS ? rank : LABEL_CELLS + (rank % LABEL_CELLS));
-  const cells = new Map(ranked.map(([label], rank) => [label, cellOfRank(rank)]));
-  const newLabels = Math.max(-1, ...cells.values()) + 1;
-  const shares = new Array<number>(newLabels + 1).fill(0);
-  ranked.forEach(([, share], rank) => (shares[cellOfRank(rank)] = (shares[cellOfRank(rank)] ?? 0) + share));
+function labelCells({ labelShares, images }: Pick<ComparedBaseline, 'labelShares' | 'images'>): Cells {
+  const frequent = Object.entries(labelShares)
+    .filter(([, share]) => Math.round(share * images) >= LEAST_LABEL_IMAGES)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, LABEL_CELLS);
+  const own = new Map(frequent.map(([label], cell) => [label, cell]));
+  const cellOf = (label: string) => own.get(label) ?? own.size + dealtCell(label);
+  const shares = new Array<number>(own.size + LABEL_CELLS).fill(0);
+  for (const [label, share] of Object.entries(labelShares)) {
+    const cell = cellOf(label);
+    shares[cell] = (shares[cell] ?? 0) + share;
+  }
   return {
     shares: shares.map(exactly),
-    cellOf: ({ label }) => (label === undefined ? undefined : (cells.get(label) ?? newLabels)),
+    cellOf: ({ label }) => (label === undefined ? undefined : cellOf(label)),
   };
+}
+
+function dealtCell(label: string): number {
+  return createHash('sha256').update(label).digest().readUInt32BE() % LABEL_CELLS;
 }
 
 function scoreCells(histogram: readonly number[]): Cells {

@@ -147,12 +147,12 @@ describe('Observations', () => {
     }
     observations.addFeedback({ id: randomUUID(), at: NOW, model: MODEL, right: true }, NOW);
 
-    const restored = readState(writeState(observations));
+    const restored = readState(writeState(observations, 'one'));
 
     for (const window of ['5m', '1h', '24h', '7d'] as const) {
       expect(summarise([restored], { window }, NOW)).toEqual(summarise([observations], { window }, NOW));
     }
-    expect(writeState(restored)).toBe(writeState(observations));
+    expect(writeState(restored, 'one')).toBe(writeState(observations, 'one'));
   });
 
   it('of two monitors add up to those of one', () => {

@@ -20,7 +20,7 @@ export class FolderStateStore extends StateStore {
     const parts = await Promise.all(
       names.map(async (file) => {
         const facts = await orUndefined(stat(join(this.folder, file), { bigint: true }));
-        return facts && { name: file.slice(0, -EXTENSION.length), version: `${facts.ino}-${facts.mtimeNs}` };
+        return facts && { name: file.slice(0, -EXTENSION.length), version: versionOf(facts) };
       }),
     );
     return parts.filter((part) => part !== undefined);
@@ -30,22 +30,17 @@ export class FolderStateStore extends StateStore {
     return await orUndefined(readFile(this.place(name), 'utf8'));
   }
 
-  async save(name: string, text: string): Promise<void> {
+  async save(name: string, text: string): Promise<string> {
     await mkdir(this.folder, { recursive: true });
     const temporary = join(this.folder, `.${randomUUID()}`);
     try {
-      const file = await open(temporary, 'wx');
-      try {
-        await file.writeFile(text);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, this.place(name));
+      const version = await writeNew(temporary, text);
+      await rename(temporary, this.place(name)); // which changes neither number nor time of the file
+      await this.syncFolder();
+      return version;
     } finally {
       await rm(temporary, { force: true });
     }
-    await this.syncFolder();
   }
 
   async setAside(name: string): Promise<string> {
@@ -68,6 +63,22 @@ export class FolderStateStore extends StateStore {
       await folder.close();
     }
   }
+}
+
+/** Resolves when the text is on the disk. */
+async function writeNew(path: string, text: string): Promise<string> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(text);
+    await file.sync();
+    return versionOf(await file.stat({ bigint: true }));
+  } finally {
+    await file.close();
+  }
+}
+
+function versionOf({ ino, mtimeNs }: { readonly ino: bigint; readonly mtimeNs: bigint }): string {
+  return `${ino}-${mtimeNs}`;
 }
 
 /** Nothing when the file or folder is not there. */

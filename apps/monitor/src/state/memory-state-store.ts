@@ -10,8 +10,8 @@ export class MemoryStateStore extends StateStore {
     return Promise.resolve(undefined);
   }
 
-  save(): Promise<void> {
-    return Promise.resolve();
+  save(): Promise<string> {
+    return Promise.resolve('');
   }
 
   setAside(name: string): Promise<string> {

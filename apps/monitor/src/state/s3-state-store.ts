@@ -56,9 +56,10 @@ export class S3StateStore extends StateStore {
     }
   }
 
-  async save(name: string, text: string): Promise<void> {
+  async save(name: string, text: string): Promise<string> {
     const object = { Bucket: this.bucket, Key: this.key(name), Body: text, ContentType: 'application/json' };
-    await this.client.send(new PutObjectCommand(object));
+    const { ETag = '' } = await this.client.send(new PutObjectCommand(object));
+    return ETag;
   }
 
   async setAside(name: string): Promise<string> {

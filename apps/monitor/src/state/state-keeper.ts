@@ -1,8 +1,9 @@
 import { Injectable, Logger, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { MonitorConfig } from '../monitor.config';
 import { Observations } from '../observation/observations';
-import { StateStore } from './state-store.port';
-import { readState, StateError, writeState } from './state-text';
+import { OwnPart } from './own-part';
+import { StateStore, StoredPart } from './state-store.port';
+import { readState, StateError } from './state-text';
 
 interface OtherPart {
   readonly version: string;
@@ -13,12 +14,15 @@ interface OtherPart {
 /**
  * Keeps what this monitor has seen in the store, and knows what others have put there. The state is written every few seconds when it has
  * changed, and at the end; so that a crash loses a few seconds. Nothing is written before what is there was read: a store that cannot
- * be reached at the start must not cost the history.
+ * be reached at the start must not cost the history. Nothing is written over the part of another monitor that runs under the same name:
+ * who began last has it, and the other one says so and keeps what it sees to itself.
  */
 @Injectable()
 export class StateKeeper implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('State');
   private readonly others = new Map<string, OtherPart>();
+  private readonly part: OwnPart;
+  private hasLostPart = false;
   private savedRevision = 0;
   private isLoaded = false;
   private failures = 0;
@@ -29,7 +33,9 @@ export class StateKeeper implements OnModuleInit, OnApplicationShutdown {
     private readonly own: Observations,
     private readonly store: StateStore,
     private readonly config: MonitorConfig,
-  ) {}
+  ) {
+    this.part = new OwnPart(store, config.instance);
+  }
 
   /** All that is known: by this monitor first, then by the others. */
   parts(): readonly Observations[] {
@@ -68,12 +74,9 @@ export class StateKeeper implements OnModuleInit, OnApplicationShutdown {
   private async exchange(): Promise<void> {
     try {
       if (!this.isLoaded) await this.loadOwn();
-      const { revision } = this.own;
-      if (revision !== this.savedRevision) {
-        await this.store.save(this.config.instance, writeState(this.own));
-        this.savedRevision = revision;
-      }
-      await this.readOthers();
+      const parts = await this.store.list();
+      if (this.own.revision !== this.savedRevision) await this.save(parts);
+      await this.readOthers(parts);
       for (const { observations } of this.others.values()) if (observations) this.own.followBaselines(observations);
     } catch (error) {
       this.failures += 1;
@@ -81,13 +84,26 @@ export class StateKeeper implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
+  /** What was there is written again at once, although nothing has changed: another one that still writes it shall know. */
   private async loadOwn(): Promise<void> {
-    const { instance } = this.config;
-    const hasNews = this.own.revision !== this.savedRevision;
-    const text = await this.store.load(instance);
-    if (text !== undefined) await this.take(instance, text);
+    const text = await this.part.load();
+    if (text !== undefined) await this.take(this.config.instance, text);
     this.isLoaded = true;
-    if (!hasNews) this.savedRevision = this.own.revision;
+  }
+
+  private async save(parts: readonly StoredPart[]): Promise<void> {
+    const { revision } = this.own;
+    if (await this.part.save(this.own, parts)) {
+      this.savedRevision = revision;
+      return;
+    }
+    this.failures += 1;
+    if (this.hasLostPart) return;
+    this.hasLostPart = true;
+    this.logger.error(
+      `another monitor runs as ${this.config.instance} and keeps its state in the same place: this one writes nothing over it, and what ` +
+        'it sees from now on ends with its process. Give each monitor a MONITOR_INSTANCE of its own, or stop one of them',
+    );
   }
 
   private async take(name: string, text: string): Promise<void> {
@@ -100,8 +116,8 @@ export class StateKeeper implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  private async readOthers(): Promise<void> {
-    const found = (await this.store.list()).filter(({ name }) => name !== this.config.instance);
+  private async readOthers(parts: readonly StoredPart[]): Promise<void> {
+    const found = parts.filter(({ name }) => name !== this.config.instance);
     for (const name of this.others.keys()) if (!found.some((part) => part.name === name)) this.others.delete(name);
     for (const { name, version } of found) {
       if (this.others.get(name)?.version === version) continue;

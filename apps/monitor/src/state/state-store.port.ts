@@ -11,8 +11,11 @@ export abstract class StateStore {
   /** Nothing when there is no such part. */
   abstract load(name: string): Promise<string | undefined>;
 
-  /** Puts the text in the place of the part that may be there. A reader sees the old or the new one, whole, whatever happens. */
-  abstract save(name: string, text: string): Promise<void>;
+  /**
+   * Puts the text in the place of the part that may be there; gives the version that it then has. A reader sees the old or the new one,
+   * whole, whatever happens.
+   */
+  abstract save(name: string, text: string): Promise<string>;
 
   /** Puts a part that cannot be read out of the way, for people to look at; gives the place where it then is. */
   abstract setAside(name: string): Promise<string>;

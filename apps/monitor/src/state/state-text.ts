@@ -13,9 +13,16 @@ export class StateError extends Error {
   }
 }
 
-export function writeState(observations: Observations): string {
+/** `writer` tells one life of a monitor from every other. */
+export function writeState(observations: Observations, writer: string): string {
   const content = JSON.stringify(observations.store());
-  return `${JSON.stringify({ format: FORMAT, version: VERSION, sha256: sha256(content) })}\n${content}\n`;
+  return `${JSON.stringify({ format: FORMAT, version: VERSION, writer, sha256: sha256(content) })}\n${content}\n`;
+}
+
+/** Who wrote a state; nothing where that is not said. Reads the first line only. */
+export function writerOf(text: string): string | undefined {
+  const { format, writer } = header(text.split('\n', 1)[0] ?? '');
+  return format === FORMAT && typeof writer === 'string' ? writer : undefined;
 }
 
 /** Throws a `StateError` for what `writeState` has not written. */
@@ -28,7 +35,7 @@ export function readState(text: string): Observations {
   return Observations.restore(JSON.parse(content) as StoredObservations); // the checksum says who wrote it
 }
 
-function header(line: string): { format?: unknown; version?: unknown; sha256?: unknown } {
+function header(line: string): Partial<Record<'format' | 'version' | 'writer' | 'sha256', unknown>> {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null ? value : {};

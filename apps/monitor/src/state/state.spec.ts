@@ -24,7 +24,7 @@ beforeAll(() => {
 });
 
 describe('the text of a state', () => {
-  const text = writeState(seen());
+  const text = writeState(seen(), 'one');
 
   it.each([
     ['nothing', ''],
@@ -54,14 +54,12 @@ describe('FolderStateStore', () => {
 
     expect(await store.list()).toEqual([]);
     expect(await store.load('one')).toBeUndefined();
-    await store.save('one', 'first');
-    const [before] = await store.list();
-    await store.save('one', 'second');
-    const [after] = await store.list();
+    const before = await store.save('one', 'first');
+    const after = await store.save('one', 'second');
 
     expect(await store.load('one')).toBe('second');
-    expect(after?.name).toBe('one');
-    expect(after?.version).not.toBe(before?.version);
+    expect(await store.list()).toEqual([{ name: 'one', version: after }]);
+    expect(after).not.toBe(before);
     expect(readdirSync(join(folder, 'deep', 'er'))).toEqual(['one.json']);
   });
 
@@ -94,8 +92,8 @@ class UnreliableStore extends StateStore {
     return await this.reach().load(name);
   }
 
-  async save(name: string, text: string): Promise<void> {
-    await this.reach().save(name, text);
+  async save(name: string, text: string): Promise<string> {
+    return await this.reach().save(name, text);
   }
 
   async setAside(name: string): Promise<string> {
@@ -117,7 +115,7 @@ describe('StateKeeper', () => {
 
   it('writes nothing over a history that it could not read, and adds it when it can', async () => {
     const store = new UnreliableStore(folder);
-    await store.save('monitor', writeState(seen()));
+    await store.save('monitor', writeState(seen(), 'one'));
     store.isReachable = false;
     const observations = new Observations();
     const keeper = new StateKeeper(observations, store, config());
@@ -139,6 +137,33 @@ describe('StateKeeper', () => {
     await keeper.onApplicationShutdown();
 
     expect(existsSync(join(folder, 'monitor.json'))).toBe(false);
+  });
+
+  it('writes nothing over the part of another one that began later under its name, and says so once', async () => {
+    const store = new FolderStateStore(folder);
+    await store.save('monitor', writeState(seen(), 'somebody earlier'));
+    const [first, second] = [new Observations(), new Observations()];
+    const [one, two] = [first, second].map((each) => new StateKeeper(each, store, config())) as [
+      StateKeeper,
+      StateKeeper,
+    ];
+    const error = jest.spyOn(Logger.prototype, 'error');
+    const add = (to: Observations, source: string) =>
+      to.addBatch({ source, sequence: 1, dropped: 0, events }, Date.now());
+
+    await one.onModuleInit();
+    await two.onModuleInit();
+    add(first, 'was-2');
+    add(second, 'was-3');
+    await two.onApplicationShutdown();
+    await one.onApplicationShutdown();
+    await one.onApplicationShutdown();
+
+    const kept = readState((await store.load('monitor')) ?? '');
+    expect(kept.history(MODEL)?.totals).toEqual(second.history(MODEL)?.totals);
+    expect([one.failedAccesses, two.failedAccesses]).toEqual([2, 0]);
+    expect(error.mock.calls).toEqual([[expect.stringContaining('another monitor runs as monitor')]]);
+    error.mockRestore();
   });
 
   it('leaves out the part of another monitor that cannot be read, where it is', async () => {

@@ -13,6 +13,7 @@ import { windowStart, WINDOWS } from '../observation/windows';
 import { combineWindow, latestModel, modelsIn } from '../query/combined-window';
 import { StateKeeper } from '../state/state-keeper';
 import { checkDrift, falseAlarmRate, overallState } from '../drift/drift-checks';
+import { DriftStep, tellSteps } from './drift-steps';
 
 interface Look {
   readonly at: number;
@@ -21,7 +22,7 @@ interface Look {
 
 /**
  * Looks for drift at a fixed pace, and never more often: the more looks, the more chances for a false alarm, and the rate of those is
- * promised. Questions are answered with the latest look. A check that goes to `drift` or comes back from it is logged once.
+ * promised. Questions are answered with the latest look. What goes to `drift` or comes back from it is told to the log.
  */
 @Injectable()
 export class DriftWatch implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -54,7 +55,11 @@ export class DriftWatch implements OnApplicationBootstrap, OnApplicationShutdown
     const model = wanted ?? latestModel(this.keeper.parts());
     if (model === undefined) return { window, state: 'waiting', baseline: 'none', images: 0, checks: [] };
     const known = this.looks.get(lookKey(model, window));
-    return known !== undefined && now - known.at < this.lookMs ? known.report : this.look(model, window, now);
+    if (known !== undefined && now - known.at < this.lookMs) return known.report;
+    const steps: DriftStep[] = [];
+    const report = this.look(model, window, now, steps);
+    tellSteps(steps, this.logger);
+    return report;
   }
 
   /** The latest look at each model and window, for metrics. */
@@ -65,19 +70,21 @@ export class DriftWatch implements OnApplicationBootstrap, OnApplicationShutdown
   /** Models that are no longer there are forgotten. */
   lookAtAll(now: number): void {
     const looked = new Set<string>();
+    const steps: DriftStep[] = [];
     for (const { name } of WINDOWS) {
       for (const model of modelsIn(this.keeper.parts(), windowStart(name, now))) {
-        this.look(model, name, now);
+        this.look(model, name, now, steps);
         looked.add(lookKey(model, name));
       }
     }
+    tellSteps(steps, this.logger);
     for (const key of this.looks.keys()) if (!looked.has(key)) this.looks.delete(key);
   }
 
-  private look(model: ObservedModel, window: MonitorWindow, now: number): DriftReport {
+  private look(model: ObservedModel, window: MonitorWindow, now: number, steps: DriftStep[]): DriftReport {
     const { total, reference } = combineWindow(this.keeper.parts(), model, window, now);
     const checks = reference === undefined ? [] : checkDrift(reference, total.drift, this.alarmRate);
-    for (const check of checks) this.note(model, window, check, now);
+    steps.push(...checks.flatMap((check) => this.note(model, window, check, now)));
     const state = overallState(checks);
     const report: DriftReport = {
       window,
@@ -92,17 +99,21 @@ export class DriftWatch implements OnApplicationBootstrap, OnApplicationShutdown
     return report;
   }
 
-  private note(model: ObservedModel, window: MonitorWindow, check: DriftCheck, now: number): void {
+  /** The step, if it is one into `drift` or out of it. */
+  private note(model: ObservedModel, window: MonitorWindow, check: DriftCheck, now: number): DriftStep[] {
     const states = this.own.history(model)?.driftStates;
-    const before = states?.get(`${window} ${check.name}`)?.state;
-    if (states === undefined || before === check.state) return;
-    states.set(`${window} ${check.name}`, { state: check.state, since: now });
+    const keyIn = (each: MonitorWindow) => `${each} ${check.name}`;
+    const before = states?.get(keyIn(window))?.state;
+    if (states === undefined || before === check.state) return [];
+    states.set(keyIn(window), { state: check.state, since: now });
     this.own.revision += 1;
-    const { name, state, score, limit, pValue, direction } = check;
-    const facts = { model, window, check: name, state, before, score, limit, pValue, direction };
-    if (state === 'drift') this.logger.warn(facts, `drift: ${name} of ${model.name} ${model.version} in ${window}`);
-    else if (before === 'drift')
-      this.logger.log(facts, `no more drift: ${name} of ${model.name} ${model.version} in ${window}`);
+    if (before !== 'drift' && check.state !== 'drift') return [];
+    const shorter = WINDOWS.slice(
+      0,
+      WINDOWS.findIndex(({ name }) => name === window),
+    );
+    const isKnown = shorter.some(({ name }) => states.get(keyIn(name))?.state === 'drift');
+    return [{ model, window, check, isKnown }];
   }
 
   private stateSince(model: ObservedModel, window: MonitorWindow, state: DriftState, now: number): number {

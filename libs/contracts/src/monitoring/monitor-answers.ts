@@ -117,6 +117,6 @@ export interface DriftCheck {
   readonly pValue: number;
   /** Below it chance is ruled out: the false-alarm rate of this check. */
   readonly falseAlarmRate: number;
-  /** Of a property: whether the images have more or less of it than before. */
+  /** Of a property: whether the images have more or less of it than before. More of `out-of-set` is less familiar to the model. */
   readonly direction?: 'more' | 'less';
 }
