@@ -23,7 +23,7 @@ const FORM_STYLE = `
 .review p { margin: 0.75rem 0 0; }
 .review form p { margin: 0; }
 .doubt { color: var(--warn); }
-.notice { position: sticky; top: 0.5rem; z-index: 1; max-width: none; margin: 1.5rem 0 0; padding: 0.75rem 1rem; border: 1px solid currentColor; border-radius: var(--radius); background: var(--surface); }
+.notice { position: sticky; top: 0.5rem; z-index: 1; max-width: none; margin: 1.5rem 0 1rem; padding: 0.75rem 1rem; border: 1px solid currentColor; border-radius: var(--radius); background: var(--surface); }
 .review [aria-invalid] { border-color: var(--error); }
 `;
 
