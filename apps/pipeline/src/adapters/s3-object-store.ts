@@ -6,6 +6,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { DATASET_MANIFEST_FILE, DATASETS_PREFIX } from '@app/contracts/dataset';
 import { NOTHING_FILE } from '@app/contracts/learning';
 import { readFile } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
@@ -13,11 +14,14 @@ import { ObjectStore } from '../storage/object-store.port';
 import { forEachAtOnce } from '../storage/for-each-at-once';
 import { contentHash, listHash, NOTHING_TEXT, prefixName, sha256 } from '../storage/prefix-name';
 import { visibleFiles } from '../storage/visible-files';
-import { CalledService, explain, explained, isMissing } from './sagemaker-problems';
+import { CalledService, explain, explained, isMissing, statusOf } from './sagemaker-problems';
 
 /** Photos are small: what limits is the way to S3 and back, not the bandwidth. */
 const FILES_AT_ONCE = 16;
 const SENTENCE_EVERY_FILES = 100;
+const CONFLICT = 409;
+const PRECONDITION_FAILED = 412;
+const MAX_ATTEMPTS = 5;
 const URI = /^s3:\/\/([^/]+)\/(.*)$/;
 
 interface SourceFile {
@@ -39,10 +43,11 @@ export class S3ObjectStore implements ObjectStore {
     this.root = `s3://${bucket}`;
   }
 
+  /** Without the manifest of a dataset version: whoever uploads the photos starts something with them himself. */
   async provideFolder(folder: string, onProgress: (sentence: string) => void): Promise<string> {
-    const files = await hashedFiles(resolve(folder));
+    const files = (await hashedFiles(resolve(folder))).filter(({ name }) => name !== DATASET_MANIFEST_FILE);
     const hash = listHash(files.map(({ name, hash }) => [name, hash]));
-    const key = `datasets/${prefixName(basename(resolve(folder)))}/${hash}/`;
+    const key = `${DATASETS_PREFIX}${prefixName(basename(resolve(folder)))}/${hash}/`;
     const there = await explained(this.service, this.#sizes(key));
     const missing = files.filter(({ name, bytes }) => there.get(`${key}${name}`) !== bytes);
     const prefix = `${this.root}/${key}`;
@@ -87,6 +92,22 @@ export class S3ObjectStore implements ObjectStore {
   async write(uri: string, bytes: Uint8Array): Promise<void> {
     const { bucket, key } = parse(uri);
     await this.#put(key, bytes, bucket);
+  }
+
+  async create(uri: string, bytes: Uint8Array): Promise<boolean> {
+    const { bucket, key } = parse(uri);
+    for (let attempt = 1; ; attempt += 1) {
+      const condition = { IfNoneMatch: '*' };
+      try {
+        await this.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ...condition }));
+        return true;
+      } catch (error) {
+        const status = statusOf(error);
+        if (status === PRECONDITION_FAILED) return false;
+        // Somebody else is creating it right now; S3 asks to try again.
+        if (status !== CONFLICT || attempt === MAX_ATTEMPTS) throw explain(this.service, error);
+      }
+    }
   }
 
   async read(uri: string): Promise<Uint8Array | undefined> {

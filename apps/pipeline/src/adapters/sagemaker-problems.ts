@@ -76,8 +76,9 @@ export function isMissing(error: unknown): boolean {
   );
 }
 
-function statusOf(error: Error): number | undefined {
-  const metadata = '$metadata' in error ? error.$metadata : undefined;
+/** Of the HTTP answer that the SDK made an error of. */
+export function statusOf(error: unknown): number | undefined {
+  const metadata = types.isNativeError(error) && '$metadata' in error ? error.$metadata : undefined;
   if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 }

@@ -13,6 +13,7 @@ import { ReviewSession } from '../feedback/review-session';
 import { summariseFeedback } from '../feedback/summarise-feedback';
 import { count } from '../output/figures';
 import { indented, writeResult } from '../output/output';
+import { prefixName } from '../storage/prefix-name';
 import { addJsonOption, addPlaceOptions, typed } from './place-options';
 
 interface FeedbackOptions extends PlaceOptions {
@@ -28,6 +29,8 @@ interface ReviewOptions extends FeedbackOptions {
 interface DatasetOptions extends FeedbackOptions {
   readonly data?: string;
   readonly test?: string;
+  readonly other?: string;
+  readonly name?: string;
   readonly output?: string;
 }
 
@@ -87,9 +90,15 @@ export function addFeedbackCommands(program: Command, context: CommandContext): 
     .description('make a dataset version of photos and accepted feedback, to run on')
     .option('--data <dir>', 'folder with a sub-folder of photos for each class; or its s3:// prefix')
     .option('--test <dir>', 'test photos in the same sub-folders: what is among them is not added')
+    .option('--other <dir>', 'photos of things that the model does not know; they go with the version')
+    .addOption(
+      new Option('--name <name>', 'name of the dataset, like `flowers` (default: that of the folder)').argParser(
+        datasetName,
+      ),
+    )
     .option('--output <dir>', 'folder for the version, which must not be there yet');
   addPlaceOptions(addJsonOption(addFeedbackOption(dataset))).action(async (options: DatasetOptions) => {
-    const { data, test, output: folder } = options;
+    const { data, test, other, name, output: folder } = options;
     if (data === undefined) throw new UsageError('--data DIR is needed: the photos that the feedback is added to.');
     await withConnection(context, options, ['bucket'], async (connection) => {
       const service = serviceOf(connection, options);
@@ -97,8 +106,15 @@ export function addFeedbackCommands(program: Command, context: CommandContext): 
       warnOfUnreadable(context, found);
       const versions = options.on === 'local' ? join(options.state, 'datasets') : undefined;
       const made = await new DatasetService(connection.objects, versions).make(
-        { data, ...(test === undefined ? {} : { test }), ...(folder === undefined ? {} : { output: folder }) },
+        {
+          data,
+          ...(test === undefined ? {} : { test }),
+          ...(other === undefined ? {} : { other }),
+          ...(name === undefined ? {} : { name }),
+          ...(folder === undefined ? {} : { output: folder }),
+        },
         found.items,
+        (sentence) => output.stderr.write(`${sentence}\n`),
       );
       writeResult(output, options.json, made, () => datasetLines(made, options));
       return ExitCode.done;
@@ -139,21 +155,22 @@ function warnOfUnreadable({ output }: CommandContext, { unreadable }: FoundFeedb
 }
 
 function datasetLines({ manifest, leftOut, place, isNew }: MadeDataset, options: DatasetOptions): string[] {
-  const { parent, added, moved, classes } = manifest;
-  const total = Object.values(classes).reduce((sum, photos) => sum + photos, 0);
+  const { name, version, images, classes, origin } = manifest;
+  const { parent, feedback, added, removed, moved } = origin;
+  const changes = [`${added.length} added`, `${removed.length} removed`, `${moved.length} moved`].join(', ');
+  const test = options.test ?? manifest.test;
   return [
-    isNew
-      ? `Dataset version ${manifest.name} ${manifest.hash}:`
-      : `${manifest.name} ${manifest.hash} is there already:`,
+    isNew ? `Dataset version ${name} ${version}:` : `${name} ${version} is there already:`,
     ...indented([
-      `${count(parent.photos, 'photo')} of ${options.data ?? ''}, ${added.length} added, ${moved.length} moved: ${count(total, 'photo')} in ${count(Object.keys(classes).length, 'class', 'classes')}`,
-      ...Object.entries(classes).map(([name, photos]) => {
-        const more = added.filter(({ label }) => label === name).length;
-        return `${name}: ${photos}${more === 0 ? '' : ` (${more} added)`}`;
+      `${count(parent.images, 'photo')} of ${options.data ?? ''}, ${changes}: ${count(images, 'photo')} in ${count(Object.keys(classes).length, 'class', 'classes')}`,
+      ...Object.entries(classes).map(([label, photos]) => {
+        const more = feedback.filter((photo) => photo.label === label).length;
+        return `${label}: ${photos}${more === 0 ? '' : ` (${more} from feedback)`}`;
       }),
+      ...removed.map((path) => `removed ${path}: its feedback is gone, or not accepted for this class any more`),
       ...leftOut.map(({ image, reason }) => `left out ${image.slice(0, 12)}: ${reason}`),
     ]),
-    `Next: ${typed(options, `run --data ${place}${options.test === undefined ? '' : ` --test ${options.test}`} --name ${manifest.name}`)}`,
+    `Next: ${typed(options, `run --data ${place}${test === undefined ? '' : ` --test ${test}`} --name ${name}`)}`,
   ];
 }
 
@@ -161,6 +178,12 @@ function day(text: string): string {
   if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text))) {
     throw new InvalidArgumentError('It must be a day like 2026-11-20.');
   }
+  return text;
+}
+
+function datasetName(text: string): string {
+  if (prefixName(text) !== text)
+    throw new InvalidArgumentError('It must be lower-case words with dashes, up to 40 letters.');
   return text;
 }
 
