@@ -9,12 +9,14 @@ import {
 import { DATASET_MANIFEST_FILE, DATASETS_PREFIX } from '@app/contracts/dataset';
 import { NOTHING_FILE } from '@app/contracts/learning';
 import { readFile } from 'node:fs/promises';
+import { types } from 'node:util';
 import { basename, relative, resolve, sep } from 'node:path';
+import { CommandError } from '../command.error';
 import { ObjectStore } from '../storage/object-store.port';
 import { forEachAtOnce } from '../storage/for-each-at-once';
 import { contentHash, listHash, NOTHING_TEXT, prefixName, sha256 } from '../storage/prefix-name';
 import { visibleFiles } from '../storage/visible-files';
-import { CalledService, explain, explained, isMissing, statusOf } from './sagemaker-problems';
+import { CalledService, explain, isMissing, statusOf } from './sagemaker-problems';
 
 /** Photos are small: what limits is the way to S3 and back, not the bandwidth. */
 const FILES_AT_ONCE = 16;
@@ -48,7 +50,7 @@ export class S3ObjectStore implements ObjectStore {
     const files = (await hashedFiles(resolve(folder))).filter(({ name }) => name !== DATASET_MANIFEST_FILE);
     const hash = listHash(files.map(({ name, hash }) => [name, hash]));
     const key = `${DATASETS_PREFIX}${prefixName(basename(resolve(folder)))}/${hash}/`;
-    const there = await explained(this.service, this.#sizes(key));
+    const there = await this.#sizes(key);
     const missing = files.filter(({ name, bytes }) => there.get(`${key}${name}`) !== bytes);
     const prefix = `${this.root}/${key}`;
     if (missing.length === 0) onProgress(`${folder}: all ${files.length} files are at ${prefix} already`);
@@ -65,7 +67,7 @@ export class S3ObjectStore implements ObjectStore {
 
   async provideFiles(kind: string, files: ReadonlyMap<string, Uint8Array>): Promise<string> {
     const key = `${kind}/${contentHash(files)}/`;
-    const there = await explained(this.service, this.#sizes(key));
+    const there = await this.#sizes(key);
     for (const [name, bytes] of files) {
       if (there.get(`${key}${name}`) !== bytes.length) await this.#put(`${key}${name}`, bytes);
     }
@@ -80,12 +82,12 @@ export class S3ObjectStore implements ObjectStore {
   async holdsSomething(prefix: string): Promise<boolean> {
     const { bucket, key } = parse(prefix);
     const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 });
-    return ((await explained(this.service, this.s3.send(command))).KeyCount ?? 0) > 0;
+    return ((await this.#explained(this.s3.send(command), bucket)).KeyCount ?? 0) > 0;
   }
 
   async list(prefix: string): Promise<readonly string[]> {
     const { bucket, key } = parse(prefix);
-    const sizes = await explained(this.service, this.#sizes(key, bucket));
+    const sizes = await this.#sizes(key, bucket);
     return [...sizes.keys()].map((name) => `s3://${bucket}/${name}`).sort();
   }
 
@@ -105,7 +107,7 @@ export class S3ObjectStore implements ObjectStore {
         const status = statusOf(error);
         if (status === PRECONDITION_FAILED) return false;
         // Somebody else is creating it right now; S3 asks to try again.
-        if (status !== CONFLICT || attempt === MAX_ATTEMPTS) throw explain(this.service, error);
+        if (status !== CONFLICT || attempt === MAX_ATTEMPTS) throw this.#explain(error, bucket);
       }
     }
   }
@@ -117,7 +119,7 @@ export class S3ObjectStore implements ObjectStore {
       return await Body?.transformToByteArray();
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw explain(this.service, error);
+      throw this.#explain(error, bucket);
     }
   }
 
@@ -130,18 +132,35 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async #put(key: string, body: Uint8Array, bucket = this.bucket): Promise<void> {
-    await explained(this.service, this.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body })));
+    await this.#explained(this.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body })), bucket);
   }
 
   async #sizes(prefix: string, bucket = this.bucket): Promise<ReadonlyMap<string, number>> {
     const sizes = new Map<string, number>();
-    for await (const { Contents = [] } of paginateListObjectsV2(
-      { client: this.s3 },
-      { Bucket: bucket, Prefix: prefix },
-    )) {
-      for (const { Key = '', Size = -1 } of Contents) sizes.set(Key, Size);
+    const pages = paginateListObjectsV2({ client: this.s3 }, { Bucket: bucket, Prefix: prefix });
+    try {
+      for await (const { Contents = [] } of pages) for (const { Key = '', Size = -1 } of Contents) sizes.set(Key, Size);
+    } catch (error) {
+      throw this.#explain(error, bucket);
     }
     return sizes;
+  }
+
+  async #explained<T>(call: Promise<T>, bucket: string): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      throw this.#explain(error, bucket);
+    }
+  }
+
+  /** Buckets come from several options: the sentence says which one is meant. */
+  #explain(error: unknown, bucket: string): unknown {
+    if (!types.isNativeError(error) || error.name !== 'NoSuchBucket') return explain(this.service, error);
+    const where = bucket === this.bucket ? '--bucket (or PIPELINE_BUCKET)' : `the option with s3://${bucket}/`;
+    return new CommandError(`The bucket ${bucket} does not exist. Check ${where} and the region.`, undefined, {
+      cause: error,
+    });
   }
 }
 

@@ -50,6 +50,11 @@ export function explain({ name, isLocal }: CalledService, error: unknown): unkno
   }
   if (error.name === 'NoSuchBucket')
     return say(`The bucket does not exist (${message}). Check --bucket and the region.`);
+  if (/^(PermanentRedirect|AuthorizationHeaderMalformed)$/.test(error.name)) {
+    return say(
+      `${name} keeps the bucket in another region: ${sentence(message)} Set AWS_REGION to that of the bucket.`,
+    );
+  }
   if (error.name === 'ResourceLimitExceeded') {
     return say(
       `The account is at its limit: ${sentence(message)} Ask for more under Service Quotas, or take another --instance-type.`,

@@ -46,7 +46,7 @@ export function addFeedbackCommands(program: Command, context: CommandContext): 
       const service = serviceOf(connection, options);
       const found = await service.find(options.since);
       const summary = summariseFeedback(found.items);
-      warnOfUnreadable(context, found);
+      warnOfIgnored(context, found);
       writeResult(output, options.json, summary, () => [
         ...(summary.feedback === 0 ? [noFeedback(service, options)] : feedbackLines(summary)),
         ...(summary.reviews.open > 0 ? ['', `Next: ${typed(options, 'feedback review')}`] : []),
@@ -67,7 +67,7 @@ export function addFeedbackCommands(program: Command, context: CommandContext): 
     await withConnection(context, options, ['bucket'], async (connection) => {
       const service = serviceOf(connection, options);
       const found = await service.find(options.since);
-      warnOfUnreadable(context, found);
+      warnOfIgnored(context, found);
       const names = await labelNames(connection);
       const session = new ReviewSession(service, found.items, names, context.userName, context.now);
       const server = await ReviewServer.start(session, options.port ?? 0);
@@ -103,7 +103,7 @@ export function addFeedbackCommands(program: Command, context: CommandContext): 
     await withConnection(context, options, ['bucket'], async (connection) => {
       const service = serviceOf(connection, options);
       const found = await service.find();
-      warnOfUnreadable(context, found);
+      warnOfIgnored(context, found);
       const versions = options.on === 'local' ? join(options.state, 'datasets') : undefined;
       const made = await new DatasetService(connection.objects, versions).make(
         {
@@ -150,8 +150,8 @@ function noFeedback({ prefix }: FeedbackService, { since }: FeedbackOptions): st
   return `There is no feedback${since === undefined ? '' : ` since ${since}`} below ${prefix}. docs/feedback.md says how it is switched on.`;
 }
 
-function warnOfUnreadable({ output }: CommandContext, { unreadable }: FoundFeedback): void {
-  for (const key of unreadable) output.stderr.write(`${key} is not a record of feedback; it is left out.\n`);
+function warnOfIgnored({ output }: CommandContext, { ignored }: FoundFeedback): void {
+  for (const { key, reason } of ignored) output.stderr.write(`${key} ${reason}.\n`);
 }
 
 function datasetLines({ manifest, leftOut, place, isNew }: MadeDataset, options: DatasetOptions): string[] {
