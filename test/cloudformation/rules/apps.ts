@@ -1,6 +1,7 @@
 // What templates say of an app is what the app says of itself: settings, ports, paths, how long it takes to stop, how it is called.
 import { loadConfig, ConfigError, settingsOf } from '@app/platform';
 import { VARIABLES as DEPLOY_MODEL } from '../../../apps/functions/src/deploy-model/deploy-model.config';
+import { VARIABLES as START_TRAINING } from '../../../apps/functions/src/start-training/start-training.config';
 import { MonitorConfig } from '../../../apps/monitor/src/monitor.config';
 import { WasConfig } from '../../../apps/was/src/was.config';
 import { WebConfig } from '../../../apps/web/src/web.config';
@@ -11,8 +12,10 @@ import { environmentOf } from './services';
 
 interface App {
   readonly config: new () => object;
-  /** Settings that name the ports on which it listens. */
+  /** Settings that name the ports on which others call it. */
   readonly ports: readonly string[];
+  /** Settings that name ports for its own health check alone. */
+  readonly probes?: readonly string[];
   /** Settings that an app on AWS cannot do without, though it starts. */
   readonly needed: readonly string[];
 }
@@ -26,7 +29,8 @@ const APPS: Readonly<Record<string, App>> = {
   },
   monitor: {
     config: MonitorConfig,
-    ports: ['MONITOR_PORT', 'MONITOR_HTTP_PORT'],
+    ports: ['MONITOR_PORT'],
+    probes: ['MONITOR_HTTP_PORT'],
     needed: ['MONITOR_STATE', 'MONITOR_EMF'],
   },
 };
@@ -39,12 +43,18 @@ interface FunctionVariable {
 /** By the folder of a function in apps/functions/src. */
 const FUNCTIONS: Readonly<Record<string, Readonly<Record<string, FunctionVariable>>>> = {
   'deploy-model': DEPLOY_MODEL,
+  'start-training': START_TRAINING,
 };
 
 /** Read by the SDKs of AWS and of OpenTelemetry. */
 const NOT_OURS = /^(AWS_REGION|OTEL_[A-Z_]+|NODE_OPTIONS)$/;
 /** Paths of libs/platform/src/health. */
 const HEALTH_PATHS = ['/health/live', '/health/ready'];
+
+function portsOf(variables: readonly string[], { config }: App, environment: Record<string, string>): string[] {
+  const defaults = settingDefaults(config);
+  return variables.map((variable) => environment[variable] ?? String(defaults.get(variable)));
+}
 
 function* tasks(system: System) {
   for (const definition of resourcesOf(system, 'AWS::ECS::TaskDefinition')) {
@@ -99,7 +109,8 @@ export const APP_RULES = {
         if (!app) continue;
         const known = settingDefaults(app.config);
         for (const variable of Object.keys(environment)) {
-          if (!known.has(variable) && !NOT_OURS.test(variable)) yield faultOf(definition, `sets ${variable}, which no app reads`);
+          if (!known.has(variable) && !NOT_OURS.test(variable))
+            yield faultOf(definition, `sets ${variable}, which no app reads`);
         }
         for (const variable of app.needed) {
           if ((environment[variable] ?? '') === '') yield faultOf(definition, `does not set ${variable}`);
@@ -119,7 +130,9 @@ export const APP_RULES = {
           continue;
         }
         const variables = Object.entries(at(found.Properties, 'Environment', 'Variables') ?? {});
-        const environment = new Map(variables.map(([name, value]) => [name, functionSample(name, textAt(value as Value))]));
+        const environment = new Map(
+          variables.map(([name, value]) => [name, functionSample(name, textAt(value as Value))]),
+        );
         for (const variable of environment.keys()) {
           if (!(variable in known)) yield faultOf(found, `sets ${variable}, which it does not read`);
         }
@@ -132,15 +145,15 @@ export const APP_RULES = {
     },
   },
   ports: {
-    says: 'a task opens the ports on which its app listens',
+    says: 'a task opens the ports on which its app is called',
     *faults(system) {
       for (const { definition, container, app, environment } of tasks(system)) {
         if (!app) continue;
-        const defaults = settingDefaults(app.config);
-        const listens = app.ports.map((variable) => environment[variable] ?? String(defaults.get(variable)));
+        const listens = portsOf(app.ports, app, environment);
         const open = listAt(container, 'PortMappings').map((mapping) => textAt(mapping, 'ContainerPort'));
         for (const port of listens) if (!open.includes(port)) yield faultOf(definition, `does not open ${port}`);
-        for (const port of open) if (!listens.includes(port)) yield faultOf(definition, `opens ${port}: nobody listens`);
+        for (const port of open)
+          if (!listens.includes(port)) yield faultOf(definition, `opens ${port}: nobody listens`);
       }
     },
   },
@@ -149,15 +162,18 @@ export const APP_RULES = {
     *faults(system) {
       for (const found of resourcesOf(system, 'AWS::ElasticLoadBalancingV2::TargetGroup')) {
         const path = textAt(found.Properties, 'HealthCheckPath');
-        if (!HEALTH_PATHS.includes(path)) yield faultOf(found, `asks for ${path || '/'}, which is none of ${HEALTH_PATHS.join(', ')}`);
+        if (!HEALTH_PATHS.includes(path))
+          yield faultOf(found, `asks for ${path || '/'}, which is none of ${HEALTH_PATHS.join(', ')}`);
       }
-      for (const { definition, container } of tasks(system)) {
+      for (const { definition, container, app, environment } of tasks(system)) {
         const command = listAt(container, 'HealthCheck', 'Command').join(' ');
         const path = /(\/health\/[a-z]+)/.exec(command)?.[1] ?? '';
-        if (command !== '' && !HEALTH_PATHS.includes(path)) yield faultOf(definition, `asks itself for ${path || 'nothing'}`);
+        if (command !== '' && !HEALTH_PATHS.includes(path))
+          yield faultOf(definition, `asks itself for ${path || 'nothing'}`);
         const port = /:(\d{2,5})\//.exec(command)?.[1];
-        const open = listAt(container, 'PortMappings').map((mapping) => textAt(mapping, 'ContainerPort'));
-        if (port !== undefined && !open.includes(port)) yield faultOf(definition, `asks itself at ${port}, which is not open`);
+        const listens = app ? portsOf([...app.ports, ...(app.probes ?? [])], app, environment) : [];
+        if (port !== undefined && !listens.includes(port))
+          yield faultOf(definition, `asks itself at ${port}: nobody listens`);
       }
     },
   },
@@ -166,11 +182,13 @@ export const APP_RULES = {
     *faults(system) {
       for (const { definition, container, app, environment } of tasks(system)) {
         if (!app) continue;
-        const value = (variable: string) => Number(environment[variable] ?? settingDefaults(app.config).get(variable) ?? 0);
+        const value = (variable: string) =>
+          Number(environment[variable] ?? settingDefaults(app.config).get(variable) ?? 0);
         const deadline = Math.max(value('WEB_DEADLINE_MS') || 0, value('WAS_DEADLINE_MS') || 0);
         const seconds = (value('DRAIN_DELAY_MS') + deadline) / 1000;
         const allowed = Number(textAt(container, 'StopTimeout') || '30');
-        if (allowed < seconds) yield faultOf(definition, `has a StopTimeout of ${allowed} s, and its app may take ${seconds} s`);
+        if (allowed < seconds)
+          yield faultOf(definition, `has a StopTimeout of ${allowed} s, and its app may take ${seconds} s`);
       }
     },
   },
@@ -182,7 +200,8 @@ export const APP_RULES = {
           (attribute) => textAt(attribute, 'Key') === 'deregistration_delay.timeout_seconds',
         );
         const seconds = Number(textAt(delay, 'Value') || '300');
-        if (seconds < 15 || seconds > 60) yield faultOf(found, `has a deregistration delay of ${seconds} s, not of 15 to 60`);
+        if (seconds < 15 || seconds > 60)
+          yield faultOf(found, `has a deregistration delay of ${seconds} s, not of 15 to 60`);
       }
     },
   },
@@ -195,7 +214,8 @@ export const APP_RULES = {
         const names = [...resourcesOf(definition.stack.variant, 'AWS::ServiceDiscovery::Service')].map((found) =>
           hostNameOf(found),
         );
-        if (!names.includes(host)) yield faultOf(definition, `looks for monitor at ${host}, and there is ${names.join(', ') || 'nothing'}`);
+        if (!names.includes(host))
+          yield faultOf(definition, `looks for monitor at ${host}, and there is ${names.join(', ') || 'nothing'}`);
       }
     },
   },

@@ -31,14 +31,19 @@ const METRICS: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ...each('RequestCountPerTarget', TARGET_GROUP, ['TargetGroup']),
   },
   'AWS/ECS': each('CPUUtilization MemoryUtilization', ['ClusterName'], SERVICE),
-  'ECS/ContainerInsights': each('RunningTaskCount DesiredTaskCount PendingTaskCount CpuUtilized MemoryUtilized', SERVICE),
+  'ECS/ContainerInsights': each(
+    'RunningTaskCount DesiredTaskCount PendingTaskCount CpuUtilized MemoryUtilized',
+    SERVICE,
+  ),
   'AWS/SageMaker': {
     ...each('Invocations Invocation4XXErrors Invocation5XXErrors InvocationModelErrors', VARIANT),
     ...each('ModelLatency OverheadLatency InvocationsPerInstance ModelSetupTime', VARIANT),
     ...each('ExecutionFailed ExecutionSucceeded ExecutionDuration', ['PipelineName']),
   },
   '/aws/sagemaker/Endpoints': each('CPUUtilization MemoryUtilization DiskUtilization', VARIANT),
-  'AWS/SQS': each('ApproximateNumberOfMessagesVisible ApproximateAgeOfOldestMessage NumberOfMessagesSent', ['QueueName']),
+  'AWS/SQS': each('ApproximateNumberOfMessagesVisible ApproximateAgeOfOldestMessage NumberOfMessagesSent', [
+    'QueueName',
+  ]),
   'AWS/Lambda': each('Errors Invocations Throttles Duration ConcurrentExecutions', ['FunctionName']),
   'AWS/WAFV2': each('BlockedRequests AllowedRequests CountedRequests', ['Region', 'Rule', 'WebACL']),
   'AWS/NATGateway': each('ErrorPortAllocation PacketsDropCount BytesOutToDestination', ['NatGatewayId']),
@@ -51,7 +56,10 @@ export function* metricsOf({ Properties }: Found): Generator<Metric> {
   const all = [Properties, ...listAt(Properties, 'Metrics').map((query) => at(query, 'MetricStat', 'Metric') ?? null)];
   for (const metric of all) {
     if (textAt(metric, 'MetricName') === '') continue;
-    const dimensions = listAt(metric, 'Dimensions').map((dimension) => [textAt(dimension, 'Name'), at(dimension, 'Value') ?? '']);
+    const dimensions = listAt(metric, 'Dimensions').map((dimension) => [
+      textAt(dimension, 'Name'),
+      at(dimension, 'Value') ?? '',
+    ]);
     yield {
       namespace: textAt(metric, 'Namespace'),
       name: textAt(metric, 'MetricName'),
@@ -71,7 +79,11 @@ function* metricsOfDashboard(body: Value): Generator<Metric> {
       above = line;
       const [namespace = '', name = '', ...rest] = line;
       const dimensions = rest.flatMap((key, index) => (index % 2 === 0 ? [[String(key), rest[index + 1] ?? '']] : []));
-      yield { namespace: String(namespace), name: String(name), dimensions: Object.fromEntries(dimensions) as Metric['dimensions'] };
+      yield {
+        namespace: String(namespace),
+        name: String(name),
+        dimensions: Object.fromEntries(dimensions) as Metric['dimensions'],
+      };
     }
   }
 }
@@ -80,7 +92,11 @@ function* metricsOfDashboard(body: Value): Generator<Metric> {
 function embeddedMetricNames(): Set<string> {
   const sources = ['apps/monitor/src/metrics/embedded-metrics.ts', ...sourcesOf('apps/functions/src')];
   const text = sources.map((file) => readFileSync(join(PRODUCT_ROOT, file), 'utf8')).join('\n');
-  return new Set([...text.matchAll(/(?:^ *|\{ )([A-Z][A-Za-z0-9]+): \[|\| '([A-Z][A-Za-z]+)'/gm)].map(([, one, two]) => one ?? two ?? ''));
+  return new Set(
+    [...text.matchAll(/(?:^ *|\{ )([A-Z][A-Za-z0-9]+): \[|\| '([A-Z][A-Za-z]+)'/gm)].map(
+      ([, one, two]) => one ?? two ?? '',
+    ),
+  );
 }
 
 function sourcesOf(folder: string): string[] {
@@ -130,11 +146,15 @@ export const METRIC_RULES = {
       for (const { found, metric } of used(system)) {
         if (!metric.namespace.startsWith(OWN)) continue;
         const filters = [...resourcesOf(found.stack.variant, 'AWS::Logs::MetricFilter')].flatMap(({ Properties }) =>
-          listAt(Properties, 'MetricTransformations').map((one) => `${textAt(one, 'MetricNamespace')} ${textAt(one, 'MetricName')}`),
+          listAt(Properties, 'MetricTransformations').map(
+            (one) => `${textAt(one, 'MetricNamespace')} ${textAt(one, 'MetricName')}`,
+          ),
         );
         const byFilter = filters.includes(`${metric.namespace} ${metric.name}`);
-        if (!byFilter && !embedded.has(metric.name)) yield faultOf(found, `looks at ${metric.name}, which nobody writes`);
-        if (byFilter && Object.keys(metric.dimensions).length > 0) yield faultOf(found, `looks at ${metric.name} by dimensions, which its filter has not`);
+        if (!byFilter && !embedded.has(metric.name))
+          yield faultOf(found, `looks at ${metric.name}, which nobody writes`);
+        if (byFilter && Object.keys(metric.dimensions).length > 0)
+          yield faultOf(found, `looks at ${metric.name} by dimensions, which its filter has not`);
       }
     },
   },
@@ -145,7 +165,8 @@ export const METRIC_RULES = {
         const body = parsed(found.Properties.DashboardBody);
         if (listAt(body, 'widgets').length === 0) yield faultOf(found, 'is no JSON with widgets');
         for (const widget of listAt(body, 'widgets')) {
-          if (Number(textAt(widget, 'x')) + Number(textAt(widget, 'width')) > 24) yield faultOf(found, 'is wider than 24 columns');
+          if (Number(textAt(widget, 'x')) + Number(textAt(widget, 'width')) > 24)
+            yield faultOf(found, 'is wider than 24 columns');
         }
       }
     },
@@ -161,7 +182,10 @@ export const METRIC_RULES = {
   bothColours: {
     says: 'who looks at one colour of a service looks at the other one in the same way',
     *faults(system) {
-      for (const found of [...resourcesOf(system, 'AWS::CloudWatch::Alarm'), ...resourcesOf(system, 'AWS::CloudWatch::CompositeAlarm')]) {
+      for (const found of [
+        ...resourcesOf(system, 'AWS::CloudWatch::Alarm'),
+        ...resourcesOf(system, 'AWS::CloudWatch::CompositeAlarm'),
+      ]) {
         const byMetric = new Map<string, Set<string>>();
         for (const { name, dimensions } of metricsOf(found)) {
           const group = textAt(dimensions.TargetGroup);
@@ -169,7 +193,9 @@ export const METRIC_RULES = {
           if (colour) byMetric.set(name, (byMetric.get(name) ?? new Set()).add(group));
         }
         for (const [name, groups] of byMetric) {
-          const swapped = [...groups].map((group) => (group.includes('Blue') ? group.replace('Blue', 'Green') : group.replace('Green', 'Blue')));
+          const swapped = [...groups].map((group) =>
+            group.includes('Blue') ? group.replace('Blue', 'Green') : group.replace('Green', 'Blue'),
+          );
           if (swapped.some((group) => !groups.has(group)) && !hasTwin(found, name, swapped)) {
             yield faultOf(found, `looks at ${name} of one colour only`);
           }
@@ -183,5 +209,9 @@ export const METRIC_RULES = {
 function hasTwin({ stack, logicalId }: Found, name: string, groups: readonly string[]): boolean {
   return [...resourcesOf(stack.variant, 'AWS::CloudWatch::Alarm')]
     .filter((other) => other.logicalId !== logicalId && other.stack.template === stack.template)
-    .some((other) => [...metricsOf(other)].some((metric) => metric.name === name && groups.includes(textAt(metric.dimensions.TargetGroup))));
+    .some((other) =>
+      [...metricsOf(other)].some(
+        (metric) => metric.name === name && groups.includes(textAt(metric.dimensions.TargetGroup)),
+      ),
+    );
 }

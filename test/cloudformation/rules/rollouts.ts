@@ -44,8 +44,9 @@ export const ROLLOUT_RULES = {
       for (const group of groups(system)) {
         const names = listAt(pairOf(group), 'TargetGroups').map((target) => at(target, 'Name'));
         const found = targetGroupsOf(group);
-        if (new Set(found.map(({ logicalId }) => logicalId)).size !== 2) yield faultOf(group, 'needs two target groups');
-        if (names.some((name) => attributeOf(name) !== 'TargetGroupName')) {
+        if (new Set(found.map(({ logicalId }) => logicalId)).size !== 2)
+          yield faultOf(group, 'needs two target groups');
+        if (names.some((name) => !['TargetGroupName', '[/1]'].includes(attributeOf(name) ?? ''))) {
           yield faultOf(group, 'needs the names of target groups, not their ARNs');
         }
         const service = referred(group.stack.variant, at(group.Properties, 'ECSServices', 0, 'ServiceName'));
@@ -61,7 +62,10 @@ export const ROLLOUT_RULES = {
     says: 'a deployment group is blue/green with traffic control',
     *faults(system) {
       for (const group of groups(system)) {
-        const { DeploymentType, DeploymentOption } = (at(group.Properties, 'DeploymentStyle') ?? {}) as Record<string, Value>;
+        const { DeploymentType, DeploymentOption } = (at(group.Properties, 'DeploymentStyle') ?? {}) as Record<
+          string,
+          Value
+        >;
         if (DeploymentType !== 'BLUE_GREEN' || DeploymentOption !== 'WITH_TRAFFIC_CONTROL') {
           yield faultOf(group, 'needs a DeploymentStyle of BLUE_GREEN, WITH_TRAFFIC_CONTROL');
         }
@@ -82,7 +86,8 @@ export const ROLLOUT_RULES = {
         }
         const pair = targetGroupsOf(group).map(({ logicalId }) => logicalId);
         const sent = [production, test].map(
-          ({ stack, Properties }) => referred(stack.variant, at(Properties, 'DefaultActions', 0, 'TargetGroupArn'))?.logicalId,
+          ({ stack, Properties }) =>
+            referred(stack.variant, at(Properties, 'DefaultActions', 0, 'TargetGroupArn'))?.logicalId,
         );
         if (sent.toSorted().join() !== pair.toSorted().join()) {
           yield faultOf(group, `has listeners that send to ${sent.join(' and ')}, not to its pair`);
@@ -96,7 +101,8 @@ export const ROLLOUT_RULES = {
       for (const group of groups(system)) {
         const name = at(group.Properties, 'DeploymentConfigName');
         const own = referred(group.stack.variant, name)?.Type === 'AWS::CodeDeploy::DeploymentConfig';
-        if (!own && !PREDEFINED.includes(textAt(name))) yield faultOf(group, `has no known configuration: ${textAt(name)}`);
+        if (!own && !PREDEFINED.includes(textAt(name)))
+          yield faultOf(group, `has no known configuration: ${textAt(name)}`);
       }
     },
   },
@@ -108,12 +114,14 @@ export const ROLLOUT_RULES = {
         for (const event of ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST']) {
           if (!events.includes(event)) yield faultOf(group, `does not roll back on ${event}`);
         }
-        if (textAt(group.Properties, 'AutoRollbackConfiguration', 'Enabled') !== 'true') yield faultOf(group, 'rolls nothing back');
+        if (textAt(group.Properties, 'AutoRollbackConfiguration', 'Enabled') !== 'true')
+          yield faultOf(group, 'rolls nothing back');
         const named = listAt(group.Properties, 'AlarmConfiguration', 'Alarms');
         if (named.length === 0 || textAt(group.Properties, 'AlarmConfiguration', 'Enabled') !== 'true') {
           yield faultOf(group, 'stops on alarms, and has none');
         }
-        if (alarmsOf(group).length !== named.length) yield faultOf(group, 'names alarms that are not in these templates');
+        if (alarmsOf(group).length !== named.length)
+          yield faultOf(group, 'names alarms that are not in these templates');
       }
     },
   },
@@ -124,13 +132,17 @@ export const ROLLOUT_RULES = {
         const watched = targetGroupsOf(group).map((targetGroup) =>
           alarmsOf(group)
             .flatMap((alarm) => [...metricsOf(alarm)])
-            .filter(({ dimensions }) => referred(group.stack.variant, dimensions.TargetGroup)?.logicalId === targetGroup.logicalId)
+            .filter(
+              ({ dimensions }) =>
+                referred(group.stack.variant, dimensions.TargetGroup)?.logicalId === targetGroup.logicalId,
+            )
             .map(({ name }) => name)
             .toSorted()
             .join(', '),
         );
         const [blue, green] = watched;
-        if (blue === '' || blue !== green) yield faultOf(group, `watches ${watched.map((names) => `[${names}]`).join(' and ')}`);
+        if (blue === '' || blue !== green)
+          yield faultOf(group, `watches ${watched.map((names) => `[${names}]`).join(' and ')}`);
       }
     },
   },
@@ -138,7 +150,11 @@ export const ROLLOUT_RULES = {
     says: 'the old colour ends a while after the new one has all traffic, and nobody waits an hour for it',
     *faults(system) {
       for (const group of groups(system)) {
-        const end = at(group.Properties, 'BlueGreenDeploymentConfiguration', 'TerminateBlueInstancesOnDeploymentSuccess');
+        const end = at(
+          group.Properties,
+          'BlueGreenDeploymentConfiguration',
+          'TerminateBlueInstancesOnDeploymentSuccess',
+        );
         const minutes = Number(textAt(end, 'TerminationWaitTimeInMinutes') || '0');
         if (textAt(end, 'Action') !== 'TERMINATE' || minutes < 1 || minutes > 30) {
           yield faultOf(group, 'needs to TERMINATE the old colour after 1 to 30 minutes');
@@ -147,4 +163,3 @@ export const ROLLOUT_RULES = {
     },
   },
 } satisfies Record<string, Rule>;
-

@@ -62,7 +62,8 @@ export const SERVICE_RULES = {
         const containers = listAt(taskDefinitionOf(service)?.Properties, 'ContainerDefinitions');
         const container = containers.find((candidate) => textAt(candidate, 'Name') === name);
         const ports = listAt(container, 'PortMappings').map((mapping) => textAt(mapping, 'ContainerPort'));
-        if (!ports.includes(port)) yield faultOf(service, `sends to ${name}:${port}, which its task definition has not`);
+        if (!ports.includes(port))
+          yield faultOf(service, `sends to ${name}:${port}, which its task definition has not`);
         if (targetGroup && textAt(targetGroup.Properties, 'Port') !== port) {
           yield faultOf(targetGroup, `is not of port ${port}, which ${service.logicalId} has`);
         }
@@ -101,7 +102,8 @@ export const SERVICE_RULES = {
       for (const service of services(system)) {
         const network = at(service.Properties, 'NetworkConfiguration', 'AwsvpcConfiguration');
         for (const member of ['Subnets', 'SecurityGroups']) {
-          if (listAt(network, member).length === 0) yield faultOf(service, `has no ${member} in its NetworkConfiguration`);
+          if (listAt(network, member).length === 0)
+            yield faultOf(service, `has no ${member} in its NetworkConfiguration`);
         }
       }
     },
@@ -210,14 +212,18 @@ export const SERVICE_RULES = {
       for (const target of resourcesOf(system, 'AWS::ApplicationAutoScaling::ScalableTarget')) {
         const { MinCapacity, MaxCapacity } = target.Properties;
         if (Number(MinCapacity) > Number(MaxCapacity)) {
-          yield faultOf(target, `has a MinCapacity of ${textAt(MinCapacity)} and a MaxCapacity of ${textAt(MaxCapacity)}`);
+          yield faultOf(
+            target,
+            `has a MinCapacity of ${textAt(MinCapacity)} and a MaxCapacity of ${textAt(MaxCapacity)}`,
+          );
         }
       }
       for (const { name, values } of system.variants) {
         for (const [parameter, least] of Object.entries(values)) {
           if (!/Min(Tasks|Instances)$/.test(parameter)) continue;
           const most = values[parameter.replace(/Min(?=Tasks|Instances)/, 'Max')];
-          if (most !== undefined && Number(least) > Number(most)) yield `${name}: ${parameter} ${least} is more than ${most}`;
+          if (most !== undefined && Number(least) > Number(most))
+            yield `${name}: ${parameter} ${least} is more than ${most}`;
         }
       }
     },

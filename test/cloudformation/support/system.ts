@@ -1,5 +1,11 @@
 // All templates worked out for the stages and for what else people may choose, so that a rule sees every resource with its real values.
-import { readStage, resolveStage, stageNames, STAGE_FOLDER, type StageValues } from '../../../tools/cloudformation/stage';
+import {
+  readStage,
+  resolveStage,
+  stageNames,
+  STAGE_FOLDER,
+  type StageValues,
+} from '../../../tools/cloudformation/stage';
 import type { ResolvedResource, ResolvedTemplate } from '../../../tools/cloudformation/resolve-template';
 import { loadTemplates, type Template, type Value, type Values } from '../../../tools/cloudformation/template';
 
@@ -46,6 +52,9 @@ const CHOICES: Readonly<Record<string, StageValues>> = {
     InterfaceEndpoints: true,
     S3PrefixListId: 'pl-63a5400a',
     CertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555',
+    DomainName: 'photos.example.com',
+    HostedZoneId: 'Z0123456789',
+    TelemetryPort: 4318,
     AlarmEmail: 'team@example.com',
     MonthlyBudget: 300,
     TelemetryEndpoint: 'https://collector.example.com',
@@ -118,7 +127,7 @@ export function* resourcesOf(from: System | Variant, type = ''): Generator<Found
   }
 }
 
-const SYMBOL = /^\$\{([a-z]+):([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}$/;
+const SYMBOL = /^\$\{([a-z]+):([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?(\[.+\])?\}$/;
 
 /** The resource that a symbol stands for: `${platform:WebBlueTargetGroup.TargetGroupName}`. */
 export function referred(variant: Variant, symbol: Value | undefined): Found | undefined {
@@ -128,9 +137,10 @@ export function referred(variant: Variant, symbol: Value | undefined): Found | u
   return stack && resource && { ...resource, stack };
 }
 
-/** The attribute that a symbol stands for; undefined of a Ref. */
+/** The attribute that a symbol stands for, or the part of it (`[/1]`); undefined of a Ref. */
 export function attributeOf(symbol: Value | undefined): string | undefined {
-  return SYMBOL.exec(typeof symbol === 'string' ? symbol : '')?.[3];
+  const [, , , attribute, part] = SYMBOL.exec(typeof symbol === 'string' ? symbol : '') ?? [];
+  return part ?? attribute;
 }
 
 /** The value at a path inside values, or undefined. */
