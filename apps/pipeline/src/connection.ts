@@ -35,6 +35,8 @@ export interface Connection {
   readonly pipelines: Pipelines;
   readonly objects: ObjectStore;
   readonly deployer: ModelDeployer;
+  /** What a model that ships with the product calls its labels, by their ids; nothing for another model. */
+  readonly shippedLabels: (modelName: string) => Promise<ReadonlyMap<string, string>>;
   /** Ends what runs here on behalf of this process. */
   close(): Promise<void>;
 }

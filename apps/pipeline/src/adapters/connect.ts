@@ -27,6 +27,7 @@ import { SageMakerDeployer } from './sagemaker-deployer';
 import { CalledService, explained } from './sagemaker-problems';
 import { SageMakerRegistry } from './sagemaker-registry';
 import { StageDeployer } from './stage-deployer';
+import { labelsOf } from './shipped-models';
 import { reasonOf } from '../reason-of';
 
 /** A SageMaker that answers in this process. */
@@ -165,7 +166,8 @@ function assemble(context: ConnectOptions, options: PlaceOptions & DeployOptions
     definition: () => readFile(join(context.productFolder, 'apps', 'pipeline', 'pipeline-definition.json'), 'utf8'),
     codeVersion: () => codeVersion(context.productFolder),
   });
-  return { runs, models, pipelines, objects, deployer, close };
+  const shippedLabels = (modelName: string) => labelsOf(join(context.productFolder, 'models'), modelName);
+  return { runs, models, pipelines, objects, deployer, shippedLabels, close };
 }
 
 function requireSettings(given: AccountOptions, needs: readonly AccountSettingName[]): void {
