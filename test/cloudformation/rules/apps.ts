@@ -172,7 +172,7 @@ export const APP_RULES = {
           yield faultOf(definition, `asks itself for ${path || 'nothing'}`);
         const port = /:(\d{2,5})\//.exec(command)?.[1];
         const listens = app ? portsOf([...app.ports, ...(app.probes ?? [])], app, environment) : [];
-        if (port !== undefined && !listens.includes(port))
+        if (app && port !== undefined && !listens.includes(port))
           yield faultOf(definition, `asks itself at ${port}: nobody listens`);
       }
     },

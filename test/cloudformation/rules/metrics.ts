@@ -99,6 +99,16 @@ function embeddedMetricNames(): Set<string> {
   );
 }
 
+/** monitor writes by `service`, to the namespace that its task is given; functions write to the namespace of the product. */
+function embeddedNamespaceOf({ stack }: Found, { dimensions }: Metric): string {
+  if (!('service' in dimensions)) return OWN;
+  const given = [...resourcesOf(stack.variant, 'AWS::ECS::TaskDefinition')]
+    .flatMap(({ Properties }) => listAt(Properties, 'ContainerDefinitions'))
+    .flatMap((container) => listAt(container, 'Environment'))
+    .find((entry) => textAt(entry, 'Name') === 'MONITOR_EMF_NAMESPACE');
+  return textAt(given, 'Value') || OWN;
+}
+
 function sourcesOf(folder: string): string[] {
   return readdirSync(join(PRODUCT_ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
@@ -151,6 +161,10 @@ export const METRIC_RULES = {
           ),
         );
         const byFilter = filters.includes(`${metric.namespace} ${metric.name}`);
+        const namespace = embeddedNamespaceOf(found, metric);
+        if (!byFilter && embedded.has(metric.name) && metric.namespace !== namespace) {
+          yield faultOf(found, `looks at ${metric.name} of ${metric.namespace}; it is written to ${namespace}`);
+        }
         if (!byFilter && !embedded.has(metric.name))
           yield faultOf(found, `looks at ${metric.name}, which nobody writes`);
         if (byFilter && Object.keys(metric.dimensions).length > 0)

@@ -6,6 +6,7 @@ import { systemOf, type System } from './system';
 /**
  * @param path in the template as it was read: `['resources', 'WebService', 'Properties', 'LaunchType']`. What lies on the way and is
  *   missing is made.
+ * A last key `+` is the end of a list.
  * @param value in its place; undefined takes it away.
  */
 export function changed(system: System, area: string, path: TemplatePath, value: Value | undefined): System {
@@ -33,7 +34,8 @@ function put(root: object, path: TemplatePath, value: Value | undefined): void {
     inner = inner[key] as Record<string | number, unknown>;
   }
   const last = path.at(-1) ?? '';
-  if (value !== undefined) inner[last] = value;
+  if (last === '+' && Array.isArray(inner)) inner.push(value);
+  else if (value !== undefined) inner[last] = value;
   else if (Array.isArray(inner)) inner.splice(Number(last), 1);
   else if (!Reflect.deleteProperty(inner, last)) throw new Error(`there is no ${path.join('.')}`);
 }
