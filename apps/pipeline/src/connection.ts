@@ -15,6 +15,13 @@ export interface PlaceOptions extends AccountOptions {
   readonly state: string;
   readonly group: string;
   readonly endpoint: string;
+  readonly project: string;
+  /** Copy of the product in an AWS account; it says all that is not given otherwise. */
+  readonly stage?: string;
+  /** S3 prefix where feedback is kept, of the commands that read it. */
+  readonly feedback?: string;
+  /** Options that were not given but taken from the stage. */
+  readonly fromStage?: readonly string[];
 }
 
 export interface DeployOptions {

@@ -17,8 +17,6 @@ import { prefixName } from '../storage/prefix-name';
 import { addJsonOption, addPlaceOptions, typed } from './place-options';
 
 interface FeedbackOptions extends PlaceOptions {
-  /** S3 prefix. */
-  readonly feedback?: string;
   readonly since?: string;
   readonly json?: boolean;
 }
