@@ -166,7 +166,7 @@ export const APP_RULES = {
           yield faultOf(found, `asks for ${path || '/'}, which is none of ${HEALTH_PATHS.join(', ')}`);
       }
       for (const { definition, container, app, environment } of tasks(system)) {
-        const command = listAt(container, 'HealthCheck', 'Command').join(' ');
+        const command = listAt(container, 'HealthCheck', 'Command').map(String).join(' ');
         const path = /(\/health\/[a-z]+)/.exec(command)?.[1] ?? '';
         if (command !== '' && !HEALTH_PATHS.includes(path))
           yield faultOf(definition, `asks itself for ${path || 'nothing'}`);

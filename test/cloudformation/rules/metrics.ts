@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PRODUCT_ROOT } from '@app/platform';
 import type { Value, Values } from '../../../tools/cloudformation/template';
+import { textOf } from '../../../tools/cloudformation/resolve-template';
 import { faultOf, type Rule } from '../support/rule';
 import { at, listAt, resourcesOf, textAt, type Found, type System } from '../support/system';
 
@@ -78,10 +79,10 @@ function* metricsOfDashboard(body: Value): Generator<Metric> {
       const line = words.map((word, index) => (word === '.' ? (above[index] ?? word) : word));
       above = line;
       const [namespace = '', name = '', ...rest] = line;
-      const dimensions = rest.flatMap((key, index) => (index % 2 === 0 ? [[String(key), rest[index + 1] ?? '']] : []));
+      const dimensions = rest.flatMap((key, index) => (index % 2 === 0 ? [[textOf(key), rest[index + 1] ?? '']] : []));
       yield {
-        namespace: String(namespace),
-        name: String(name),
+        namespace: textOf(namespace),
+        name: textOf(name),
         dimensions: Object.fromEntries(dimensions) as Metric['dimensions'],
       };
     }

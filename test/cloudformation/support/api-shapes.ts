@@ -33,7 +33,10 @@ export const CALLS: Readonly<Record<string, Translator>> = {
     const input = { ServiceNamespace, ResourceId, ScalableDimension, ...policy };
     return { service: 'application-autoscaling', operation: 'PutScalingPolicy', input };
   },
-  'AWS::Budgets::Budget': call('budgets', 'CreateBudget', () => ({ AccountId: '123456789012' })),
+  'AWS::Budgets::Budget': call('budgets', 'CreateBudget', ({ logicalId, Properties: { Budget } }) => ({
+    AccountId: '123456789012',
+    Budget: { BudgetName: logicalId, ...(isValues(Budget) ? Budget : {}) },
+  })),
   'AWS::CloudWatch::Alarm': call('cloudwatch', 'PutMetricAlarm', named('AlarmName')),
   'AWS::CloudWatch::CompositeAlarm': call('cloudwatch', 'PutCompositeAlarm', named('AlarmName')),
   'AWS::CloudWatch::Dashboard': call('cloudwatch', 'PutDashboard', named('DashboardName')),
