@@ -27,7 +27,7 @@ const METRICS: Readonly<Record<string, Readonly<Record<string, readonly string[]
   'AWS/ApplicationELB': {
     ...each('RequestCount TargetResponseTime HTTPCode_Target_2XX_Count', LOAD_BALANCER, TARGET_GROUP),
     ...each('HTTPCode_Target_4XX_Count HTTPCode_Target_5XX_Count', LOAD_BALANCER, TARGET_GROUP),
-    ...each('HTTPCode_ELB_4XX_Count HTTPCode_ELB_5XX_Count RejectedConnectionCount', LOAD_BALANCER),
+    ...each('HTTPCode_ELB_4XX_Count HTTPCode_ELB_5XX_Count RejectedConnectionCount ProcessedBytes', LOAD_BALANCER),
     ...each('HealthyHostCount UnHealthyHostCount', TARGET_GROUP),
     ...each('RequestCountPerTarget', TARGET_GROUP, ['TargetGroup']),
   },
@@ -45,6 +45,7 @@ const METRICS: Readonly<Record<string, Readonly<Record<string, readonly string[]
   'AWS/SQS': each('ApproximateNumberOfMessagesVisible ApproximateAgeOfOldestMessage NumberOfMessagesSent', [
     'QueueName',
   ]),
+  'AWS/Logs': each('IncomingBytes IncomingLogEvents', ['LogGroupName']),
   'AWS/Lambda': each('Errors Invocations Throttles Duration ConcurrentExecutions', ['FunctionName']),
   'AWS/WAFV2': each('BlockedRequests AllowedRequests CountedRequests', ['Region', 'Rule', 'WebACL']),
   'AWS/NATGateway': each('ErrorPortAllocation PacketsDropCount BytesOutToDestination', ['NatGatewayId']),
