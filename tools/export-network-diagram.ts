@@ -12,7 +12,7 @@ const HEAD = `# The network on AWS
 
 Who stands where, who may call whom, and at which port: all from the security groups, load balancers and services of the
 [templates](../cloudformation/README.md), for each stage file as it is. An arrow is a connection that is open at both its ends; what has none is
-closed. This page is generated (\`node tools/build.mjs && node dist/tools/export-network-diagram.js\`), and \`npm run check\` compares it.
+closed. This page is generated (\`npm run network-diagram\`), and \`npm run check\` compares it.
 `;
 
 /** Digests and keys that the deploy command gives: no part of the picture. */
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   }
   const committed = await readFile(file, 'utf8').catch(() => '');
   if (committed === text) return;
-  console.error('docs/network.md is not what the templates say. Run: node dist/tools/export-network-diagram.js');
+  console.error('docs/network.md is not what the templates say. Run: npm run network-diagram');
   process.exitCode = 1;
 }
 

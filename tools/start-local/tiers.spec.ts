@@ -73,6 +73,13 @@ describe('the tiers', () => {
     expect(was).toMatchObject({ WAS_FEEDBACK_DIR: '/mine' });
   });
 
+  it('keep feedback in the bucket that the user names, and not in a folder too', () => {
+    const { was } = environmentsOf({ environment: { WAS_FEEDBACK_BUCKET: 'mine' } });
+
+    expect(was).toMatchObject({ WAS_FEEDBACK_BUCKET: 'mine' });
+    expect(was).not.toHaveProperty('WAS_FEEDBACK_DIR');
+  });
+
   it('begin with the package folder when it is preferred', () => {
     const { endpoint } = environmentsOf({ model: { ...plan.model, isPreferred: true } });
 

@@ -93,7 +93,9 @@ export function tiersOf(plan: SystemPlan): readonly Tier[] {
         WAS_PORT: String(ports.was),
         WAS_HOST: '127.0.0.1',
         WAS_ENDPOINT_NAME: ENDPOINT_NAME,
-        WAS_FEEDBACK_DIR: environment['WAS_FEEDBACK_DIR'] ?? join(model.stateDir, 's3', 'local', 'feedback'),
+        ...(environment['WAS_FEEDBACK_BUCKET']
+          ? {}
+          : { WAS_FEEDBACK_DIR: environment['WAS_FEEDBACK_DIR'] ?? join(model.stateDir, 's3', 'local', 'feedback') }),
         WAS_FEEDBACK_KEY: plan.feedbackKey,
         ...(ports.monitor === undefined
           ? {}
