@@ -24,6 +24,15 @@ const SERVICES: Readonly<Record<string, boolean>> = {
 const LOGS = /^logs\.[a-z0-9-]+\.amazonaws\.com$/;
 const SOURCE_KEYS = ['aws:SourceAccount', 'aws:SourceArn', 'kms:EncryptionContext:aws:logs:arn'];
 
+/**
+ * EventBridge cannot send to an encrypted topic whose policy or key asks for the source: Amazon SNS developer guide, "Enable
+ * compatibility between event sources from AWS services and encrypted topics".
+ */
+function isRuleToTopic({ services, actions }: Statement): boolean {
+  const ofTopic = actions.every((action) => ['sns:Publish', 'kms:Decrypt', 'kms:GenerateDataKey'].includes(action));
+  return ofTopic && services.every((service) => service === 'events.amazonaws.com');
+}
+
 /** Services in whose ARNs neither region nor account are written. */
 const WITHOUT_PLACE = /^arn:aws:s3:::[a-z$*]/;
 const WITHOUT_REGION = /^arn:aws:iam::(\d{12}|aws):(role|root|policy|service-role)/;
@@ -73,6 +82,7 @@ export const ACCESS_RULES = {
     *faults(system) {
       for (const statement of statementsOf(system)) {
         if (statement.effect !== 'Allow' || !statement.services.some((service) => SERVICES[service] ?? true)) continue;
+        if (isRuleToTopic(statement)) continue;
         const keys = conditionKeysOf(statement);
         if (!SOURCE_KEYS.some((key) => keys.includes(key))) {
           yield faultOf(
