@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startSystem } from '../test/support/system';
 import { measureBareMemory, measureMemory, watchable } from './figures/memory';
 import { measureMonitor } from './figures/monitor';
-import { measureMonitoringCost } from './figures/monitoring-cost';
+import { measureWatchingCost } from './figures/watching-cost';
 import { measureOverload } from './figures/overload';
 import { measureStartTime } from './figures/start-time';
 import { measureThroughput } from './figures/throughput';
@@ -37,8 +37,8 @@ async function measure(plan: Plan): Promise<Results> {
 
     say(`monitor, ${plan.monitorEvents} events`);
     const monitor = await measureMonitor(plan);
-    say(`what monitoring costs, ${plan.rounds} rounds of 2 x ${plan.windowMs.S / 1000} s`);
-    const monitoringCost = await measureMonitoringCost(plan, small);
+    say(`what it costs to be watched, ${plan.rounds} rounds of 3 x ${plan.windowMs.S / 1000} s`);
+    const watchingCost = await measureWatchingCost(plan, small);
     const bareMb = await measureBareMemory(plan, small);
     const generator = new LoadGenerator();
     const system = await startSystem({ modelFolder: plan.modelFolder, environment: watchable() });
@@ -58,7 +58,7 @@ async function measure(plan: Plan): Promise<Results> {
         memory,
         overload,
         monitor,
-        monitoringCost,
+        watchingCost,
       };
     } finally {
       await Promise.all([system.stop(), generator.stop()]);

@@ -1,10 +1,10 @@
 // All that one run has measured.
 import { Memory } from './figures/memory';
 import { Monitoring } from './figures/monitor';
-import { MonitoringCost } from './figures/monitoring-cost';
 import { Overload } from './figures/overload';
 import { StartTime } from './figures/start-time';
 import { Throughput } from './figures/throughput';
+import { WatchingCost } from './figures/watching-cost';
 import { Wire } from './figures/wire';
 import { Machine } from './machine';
 
@@ -19,5 +19,5 @@ export interface Results {
   readonly memory: Memory;
   readonly overload: Overload;
   readonly monitor: Monitoring;
-  readonly monitoringCost: MonitoringCost;
+  readonly watchingCost: WatchingCost;
 }

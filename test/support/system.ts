@@ -38,14 +38,16 @@ export interface SystemLogLine {
   readonly text: string;
 }
 
+export type SystemPids = Readonly<Record<Exclude<Tier, 'monitor'> | 'model', number> & { monitor?: number }>;
+
 export interface RunningSystem {
   /** Of web. */
   readonly url: string;
   readonly urls: Readonly<Record<Tier, string>>;
   /** All that the processes have written so far; the model writes through the endpoint. */
   readonly log: readonly SystemLogLine[];
-  /** The running processes; asks the endpoint for the model's, which may have been started again. */
-  pids(): Promise<Record<Tier | 'model', number>>;
+  /** The running processes, monitor where there is one; asks the endpoint for the model's, which may have been started again. */
+  pids(): Promise<SystemPids>;
   /** @throws Error when the tier was never started */
   pid(tier: Tier): number;
   /** Resolves when the tier's process is gone, for whatever reason. */
@@ -177,7 +179,7 @@ export async function launchSystem(options: SystemOptions = {}): Promise<Launche
       return {
         web: pid('web'),
         was: pid('was'),
-        monitor: pid('monitor'),
+        ...(tiers.includes('monitor') ? { monitor: pid('monitor') } : {}),
         endpoint: pid('endpoint'),
         model: required(model.pid, 'model'),
       };
