@@ -1,6 +1,8 @@
 // SageMaker's control plane as a deployment sees it, over HTTP: it keeps model packages, models, configurations and
 // endpoints with SageMaker's rules and words, and does on demand what the real one does rarely. Every request and
-// answer is held against the SDK's own shapes. The one request to S3 that a deployment makes is taken too.
+// answer is held against the SDK's own shapes. The one request to S3 that a deployment makes is taken too, and Application Auto
+// Scaling's for endpoints.
+import * as autoScaling from '@aws-sdk/client-application-auto-scaling';
 import { S3Client } from '@aws-sdk/client-s3';
 import * as sdk from '@aws-sdk/client-sagemaker';
 import { createServer, IncomingMessage, Server } from 'node:http';
@@ -48,6 +50,8 @@ export class ScriptedSageMaker {
   readonly endpoints = new Map<string, Endpoint>();
   readonly models = new Map<string, Members>();
   readonly configs = new Map<string, Members>();
+  /** What autoscaling may do, by the ARN's end of the variant: `endpoint/x/variant/AllTraffic`. */
+  readonly scalableTargets = new Map<string, Members>();
   /** Versions that ListModelPackages does not know of yet. */
   readonly unlisted = new Set<number>();
   /**
@@ -76,7 +80,7 @@ export class ScriptedSageMaker {
           response.writeHead(200, { 'content-type': 'application/xml' }).end('<CopyObjectResult></CopyObjectResult>');
           return;
         }
-        const operation = String(request.headers['x-amz-target']).replace(/^SageMaker\./, '');
+        const operation = String(request.headers['x-amz-target']).replace(/^\w+\./, '');
         const { status, body } = sageMaker.answer(operation, JSON.parse(Buffer.concat(chunks).toString()) as Members);
         response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
       });
@@ -103,6 +107,12 @@ export class ScriptedSageMaker {
 
   client(): sdk.SageMakerClient {
     const client = new sdk.SageMakerClient({ ...this.clientOptions, maxAttempts: 1 });
+    this.clients.push(client);
+    return client;
+  }
+
+  autoScaling(): autoScaling.ApplicationAutoScalingClient {
+    const client = new autoScaling.ApplicationAutoScalingClient({ ...this.clientOptions, maxAttempts: 1 });
     this.clients.push(client);
     return client;
   }
@@ -199,14 +209,15 @@ export class ScriptedSageMaker {
 
   private done(operation: string, input: Members): { status: number; body: object } {
     try {
-      const schema = (sdk as Members)[`${operation}$`] as OperationSchema | undefined; // the SDK has one for each
+      const schemas: Members = { ...sdk, ...autoScaling };
+      const schema = schemas[`${operation}$`] as OperationSchema | undefined; // the SDK has one for each
       if (schema === undefined || !(operation in this.operations)) throw new Error(`${operation} is not scripted`);
       this.shapeFaults.push(...inputFaults(schema, input).map((fault) => `input of ${operation}: ${fault}`));
       const body = this.operations[operation]?.(input) ?? {};
       this.shapeFaults.push(...outputFaults(schema, body).map((fault) => `output of ${operation}: ${fault}`));
       return { status: 200, body };
     } catch (error) {
-      const type = error instanceof Fault ? 'ValidationException' : 'InternalFailure';
+      const type = error instanceof Fault ? error.type : 'InternalFailure';
       return {
         status: error instanceof Fault ? 400 : 500,
         body: { __type: type, message: (error as Error).message },
@@ -283,6 +294,9 @@ export class ScriptedSageMaker {
       const endpoint = this.endpoint(String(EndpointName));
       if (!['InService', 'Failed', 'OutOfService'].includes(endpoint.status))
         throw new Fault(`Cannot update in-progress endpoint.`);
+      // Deleting an endpoint that autoscaling still holds fails (awslabs/stable-diffusion-aws-extension#161).
+      if ([...this.scalableTargets.keys()].some((id) => id.startsWith(`endpoint/${String(EndpointName)}/`)))
+        throw new Fault('Cannot delete an endpoint with scalable targets.');
       endpoint.status = 'Deleting';
       return undefined;
     },
@@ -291,8 +305,35 @@ export class ScriptedSageMaker {
       for (const [key, value] of tagMap(Tags)) tags.set(key, value);
       return { Tags: tagList(tags) };
     },
+    RegisterScalableTarget: ({ ResourceId, ...members }) => {
+      this.variantInService(String(ResourceId));
+      this.scalableTargets.set(String(ResourceId), { ...this.scalableTargets.get(String(ResourceId)), ...members });
+      return { ScalableTargetARN: 'arn:aws:application-autoscaling:eu-central-1:111122223333:scalable-target/1' };
+    },
+    PutScalingPolicy: ({ ResourceId, ...policy }) => {
+      const target = this.scalableTarget(String(ResourceId));
+      this.scalableTargets.set(String(ResourceId), { ...target, policy });
+      return { PolicyARN: 'arn:aws:autoscaling:eu-central-1:111122223333:scalingPolicy:1' };
+    },
+    DeregisterScalableTarget: ({ ResourceId }) => {
+      this.scalableTarget(String(ResourceId));
+      this.scalableTargets.delete(String(ResourceId));
+      return {};
+    },
     ListTags: ({ ResourceArn }) => ({ Tags: tagList(this.endpoint(String(ResourceArn).split('/').at(1)).tags) }),
   };
+
+  private variantInService(resource: string): void {
+    const [, name = '', , variant] = resource.split('/');
+    if (this.endpoint(name).status !== 'InService' || variant !== 'AllTraffic')
+      throw new Fault('The variant does not exist, or is not in service.');
+  }
+
+  private scalableTarget(resource: string): Members {
+    const target = this.scalableTargets.get(resource);
+    if (target === undefined) throw new Fault(`No scalable target found for ${resource}.`, 'ObjectNotFoundException');
+    return target;
+  }
 
   private foundPackage(arn: string): Members {
     const found = this.packageAt(arn);
@@ -370,7 +411,14 @@ const PING_FAILED =
   'The primary container for production variant AllTraffic did not pass the ping health check. ' +
   'Please check CloudWatch logs for this endpoint.';
 
-class Fault extends Error {}
+class Fault extends Error {
+  constructor(
+    message: string,
+    readonly type = 'ValidationException',
+  ) {
+    super(message);
+  }
+}
 
 const NAMES: Record<string, string> = { model: 'model', 'endpoint-config': 'endpoint configuration' };
 

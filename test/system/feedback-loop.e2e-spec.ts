@@ -2,7 +2,7 @@
 // a run, a deployment. The model in service has never seen one of three classes.
 import { ClassificationResponse } from '@app/contracts/classification';
 import { OTHER_LABEL } from '@app/contracts/feedback';
-import { DatasetManifest } from '@app/contracts/learning';
+import { DatasetVersion } from '@app/contracts/dataset';
 import { describeExit, distFile, ManagedProcess } from '@app/sagemaker-local';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -124,9 +124,9 @@ it(
 
     await acceptAll(ids, missing);
     const dataset = ['feedback', 'dataset', '--data', first.train, '--test', all.test, '--json'];
-    const made = JSON.parse(await pipeline(...dataset)) as { place: string; manifest: DatasetManifest };
+    const made = JSON.parse(await pipeline(...dataset)) as { place: string; manifest: DatasetVersion };
     expect(made.manifest.classes).toEqual(Object.fromEntries(all.classes.map((name) => [name, PHOTOS])));
-    expect(made.manifest.added.flatMap(({ feedback }) => feedback).sort()).toEqual(ids.sort());
+    expect(made.manifest.origin.feedback.flatMap(({ feedback }) => feedback).sort()).toEqual(ids.sort());
     expect(existsSync(join(made.place, 'dataset.json'))).toBe(true);
 
     const ran = await pipeline('run', '--data', made.place, '--test', all.test, ...gate);

@@ -37,6 +37,7 @@ beforeEach(async () => {
   sageMaker = await ScriptedSageMaker.start();
   context = {
     sageMaker: sageMaker.client(),
+    autoScaling: sageMaker.autoScaling(),
     objects: new S3ObjectStore(sageMaker.s3()),
     settings: deploymentSettings(ENVIRONMENT),
     pollIntervalMs: 1,
@@ -281,6 +282,73 @@ describe('a deployment that fails', () => {
     sageMaker.next('fails');
     await approveAndServe(sageMaker.register());
     expect(lines.at(-1)).toMatchObject({ level: 'error', msg: 'deployment failed', ModelDeploymentRolledBack: 1 });
+  });
+});
+
+describe('autoscaling', () => {
+  const scalingOf = (count: number) => {
+    const scaling = { minInstances: 2, maxInstances: count, invocationsPerInstance: 600 };
+    const capacity = { kind: 'instances', instanceType: 'ml.m5.large', instanceCount: 2, scaling } as const;
+    Object.assign(context, { settings: { ...context.settings, capacity } });
+  };
+  const VARIANT = 'endpoint/image-classifier/variant/AllTraffic';
+
+  it('is set up when the endpoint is in service, and follows the settings', async () => {
+    scalingOf(4);
+    await approveAndServe(sageMaker.register());
+    expect(sageMaker.scalableTargets.get(VARIANT)).toMatchObject({
+      ServiceNamespace: 'sagemaker',
+      ScalableDimension: 'sagemaker:variant:DesiredInstanceCount',
+      MinCapacity: 2,
+      MaxCapacity: 4,
+      policy: {
+        PolicyType: 'TargetTrackingScaling',
+        TargetTrackingScalingPolicyConfiguration: {
+          PredefinedMetricSpecification: { PredefinedMetricType: 'SageMakerVariantInvocationsPerInstance' },
+          TargetValue: 600,
+        },
+      },
+    });
+    scalingOf(8);
+    await send(endpointEvent());
+    expect(sageMaker.scalableTargets.get(VARIANT)).toMatchObject({ MinCapacity: 2, MaxCapacity: 8 });
+  });
+
+  it('keeps the count that it has chosen when another version is deployed', async () => {
+    scalingOf(4);
+    await approveAndServe(sageMaker.register());
+    sageMaker.endpoint().instanceCount = 3;
+    await approveAndServe(sageMaker.register());
+    expect(sageMaker.inputsOf('UpdateEndpoint')).toMatchObject([{ RetainAllVariantProperties: true }]);
+    expect(await servedNumber()).toBe(2);
+  });
+
+  it('is set up when the record comes again, after it had failed', async () => {
+    scalingOf(4);
+    const arn = sageMaker.register();
+    await send(approvalEvent(arn));
+    sageMaker.settle();
+    sageMaker.failNext('PutScalingPolicy', { type: 'ConcurrentUpdateException', message: 'later' });
+    expect(await send(endpointEvent())).toEqual([0]);
+    expect(await send(endpointEvent())).toEqual([]);
+    expect(sageMaker.scalableTargets.get(VARIANT)).toHaveProperty('policy');
+    expect(sageMaker.copies).toHaveLength(1);
+  });
+
+  it('ends before an endpoint that has failed is deleted', async () => {
+    scalingOf(4);
+    await approveAndServe(sageMaker.register());
+    sageMaker.endpoint().status = 'Failed';
+    sageMaker.settlesAfterLooks = 2;
+    await approveAndServe(sageMaker.register());
+    expect(sageMaker.inputsOf('DeregisterScalableTarget')).toHaveLength(1);
+    expect(await servedNumber()).toBe(2);
+    expect(sageMaker.scalableTargets.get(VARIANT)).toHaveProperty('policy');
+  });
+
+  it('is left alone where the settings do not say which', async () => {
+    await approveAndServe(sageMaker.register());
+    expect(sageMaker.calls.filter(({ operation }) => operation.includes('Scal'))).toEqual([]);
   });
 });
 

@@ -47,7 +47,7 @@ const ROLE = 'arn:aws:iam::123456789012:role/pipeline';
     expect(await store.holdsSomething('s3://photos/nothing/')).toBe(true);
     expect((await s3.send(new ListObjectsV2Command({ Bucket: 'photos' }))).KeyCount).toBe(4);
     await expect(new S3ObjectStore(s3, SERVICE, 'no-such').provideFolder(folder, () => undefined)).rejects.toThrow(
-      'The bucket does not exist',
+      'The bucket no-such does not exist. Check --bucket (or PIPELINE_BUCKET) and the region.',
     );
   });
 

@@ -25,6 +25,9 @@ import { S3ObjectStore } from '../src/feedback/s3-object-store';
 const hasMoto = spawnSync('moto_server', ['--help']).status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'object-stores-'));
 
+/** S3 lists a thousand at a time. */
+const MORE_THAN_A_PAGE = 1003;
+
 const SHA = 'cd'.repeat(32);
 const PHOTO = Buffer.from('the photo');
 
@@ -85,6 +88,17 @@ function behavesAsAnObjectStore(open: () => ObjectStore): void {
     expect(await objects.list('nowhere/')).toEqual([]);
   });
 
+  it('lists what lies deeper, by whatever name a person has given it', async () => {
+    const keys = ['d/r\u00f6se (2)/+ %25&=.jpg', 'd/tulip/1.jpg', 'd/tulip/deeper/2.jpg'];
+    for (const key of keys) await objects.create(key, PHOTO);
+    expect([...(await objects.list('d/'))].sort()).toEqual(keys);
+    for (const key of keys) {
+      expect(await objects.read(key)).toEqual(PHOTO);
+      await objects.remove(key);
+    }
+    expect(await objects.list('d/')).toEqual([]);
+  });
+
   it('removes, and does not mind what is not there', async () => {
     await objects.create('r/one.json', Buffer.from('1'));
     await objects.remove('r/one.json');
@@ -103,9 +117,11 @@ function behavesAsAnObjectStore(open: () => ObjectStore): void {
     expect(JSON.parse(String(await objects.read(RECORD_KEY)))).toEqual(RECORD);
     expect(await objects.read(`images/${SHA}.jpg`)).toEqual(PHOTO);
     expect(await objects.list(`images/${SHA}.refs/`)).toHaveLength(1);
+    await objects.create(`accepted/tulip/${SHA}.jpg`, PHOTO);
     expect(await store.remove(KEY)).toBe(true);
     expect(await objects.list('images/')).toEqual([]);
     expect(await objects.list('2026-11-20/')).toEqual([]);
+    expect(await objects.list('accepted/')).toEqual([]);
     expect(await store.remove(KEY)).toBe(false);
   });
 }
@@ -200,6 +216,16 @@ describe('a folder', () => {
     return objects;
   });
 
+  it('is listed to its end, however many objects it holds', async () => {
+    const objects = new S3ObjectStore('feedback-bucket', 'many/');
+    open.push(objects);
+    const keys = Array.from({ length: MORE_THAN_A_PAGE }, (_, at) => `accepted/rose/${at}.jpg`);
+    for (let at = 0; at < keys.length; at += 20) {
+      await Promise.all(keys.slice(at, at + 20).map((key) => objects.create(key, Buffer.alloc(0))));
+    }
+    expect(new Set(await objects.list('accepted/'))).toEqual(new Set(keys));
+  });
+
   it('that does not exist is an error, not an empty one', async () => {
     const objects = new S3ObjectStore('no-such-bucket', '');
     open.push(objects);
@@ -212,6 +238,7 @@ describe('a bucket whose answer to the first write is lost', () => {
   let server: Server;
   let objects: S3ObjectStore;
   const stored = new Map<string, IncomingMessage['headers']>();
+  const isAsked = new Set<string>();
 
   beforeAll(async () => {
     server = createServer((request, response) => {
@@ -219,7 +246,10 @@ describe('a bucket whose answer to the first write is lost', () => {
         const path = (request.url ?? '').replace(/\?.*/, '');
         const found = stored.get(path);
         const attempt = found?.['x-amz-meta-attempt'];
-        if (request.method === 'HEAD') {
+        if (!isAsked.has(path) && path.endsWith('/conflict.json')) {
+          isAsked.add(path);
+          response.writeHead(409).end('<Error><Code>ConditionalRequestConflict</Code></Error>');
+        } else if (request.method === 'HEAD') {
           response.writeHead(200, { 'x-amz-meta-attempt': String(attempt) }).end();
         } else if (found !== undefined) {
           response.writeHead(412).end('<Error><Code>PreconditionFailed</Code></Error>');
@@ -244,5 +274,10 @@ describe('a bucket whose answer to the first write is lost', () => {
     expect(await objects.create('a.json', PHOTO)).toBe(true);
     expect(await objects.create('a.json', PHOTO)).toBe(false);
     expect([...stored.values()].map((headers) => headers['if-none-match'])).toEqual(['*']);
+  });
+
+  it('tries again when S3 asks for it, because the object was removed at that moment', async () => {
+    expect(await objects.create('conflict.json', PHOTO)).toBe(true);
+    expect(isAsked.size).toBe(1);
   });
 });

@@ -1,9 +1,11 @@
+import { deployedModelUri } from '@app/contracts/pipeline';
 import { EndpointStatus } from '@aws-sdk/client-sagemaker';
 import { describeModelPackage } from './approved-model-packages';
 import type { DeploymentContext } from './deployment-context';
 import { DeploymentTags, Outcome, withVersion, writeTags } from './deployment-tags';
 import { EndpointNotFoundError } from './deployment.error';
 import { EndpointState, readEndpoint, versionIn } from './endpoint-state';
+import { ensureScaling } from './instance-scaling';
 
 export type DeploymentState =
   | { readonly state: 'in-progress'; readonly status: EndpointStatus; readonly detail: string | undefined }
@@ -36,8 +38,8 @@ const SETTLED: readonly EndpointStatus[] = [
 
 /**
  * Says what became of the last deployment. When it serves, its model file is copied to `deployed/`, for evaluations
- * to compare with, and its version put into the endpoint's history; both once, however often this is called. Throws
- * `EndpointNotFoundError`.
+ * to compare with, and its version put into the endpoint's history; both once, however often this is called. An endpoint in
+ * service gets its autoscaling, where the settings say which. Throws `EndpointNotFoundError`.
  */
 export async function checkDeployment(context: DeploymentContext): Promise<DeploymentState> {
   const endpoint = await readEndpoint(context);
@@ -47,6 +49,13 @@ export async function checkDeployment(context: DeploymentContext): Promise<Deplo
 
 /** The same for an endpoint that was just looked at. */
 export async function judge(context: DeploymentContext, endpoint: EndpointState): Promise<DeploymentState> {
+  const outcome = await outcomeOf(context, endpoint);
+  // Last, so that what is remembered is not lost with it; whoever asks again does it again.
+  if (endpoint.status === EndpointStatus.IN_SERVICE) await ensureScaling(context);
+  return outcome;
+}
+
+async function outcomeOf(context: DeploymentContext, endpoint: EndpointState): Promise<DeploymentState> {
   const { status, configName, detail, failureReason, tags } = endpoint;
   if (status === EndpointStatus.FAILED) return { state: 'failed', reason: failureReason ?? NO_REASON };
   if (!SETTLED.includes(status) || configName === undefined) return { state: 'in-progress', status, detail };
@@ -74,7 +83,7 @@ export async function judge(context: DeploymentContext, endpoint: EndpointState)
 }
 
 function deployedUri({ settings }: DeploymentContext): string {
-  return `s3://${settings.bucket}/deployed/${settings.endpointName}/model.tar.gz`;
+  return deployedModelUri(`s3://${settings.bucket}`, settings.endpointName);
 }
 
 async function remember(

@@ -1,9 +1,12 @@
+import type { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { ObjectStore } from './object-store.port';
 
 /** What every step of a deployment is given. */
 export interface DeploymentContext {
   readonly sageMaker: SageMakerClient;
+  /** Needed for settings with `scaling` only. */
+  readonly autoScaling?: ApplicationAutoScalingClient;
   readonly objects: ObjectStore;
   readonly settings: DeploymentSettings;
   /** Between two looks at what SageMaker is doing, in milliseconds; 15 seconds when left out. */
@@ -29,6 +32,17 @@ export interface InstanceCapacity {
   readonly instanceType: string;
   /** To begin with: an endpoint that runs keeps the count that it has, which may be autoscaling's choice. */
   readonly instanceCount: number;
+  /** Without it autoscaling is left as it is. */
+  readonly scaling?: InstanceScaling;
+}
+
+/** Between which counts Application Auto Scaling chooses, and by what. */
+export interface InstanceScaling {
+  readonly minInstances: number;
+  /** Not less than the least. */
+  readonly maxInstances: number;
+  /** Invocations a minute of each instance that it aims at. */
+  readonly invocationsPerInstance: number;
 }
 
 export interface ServerlessCapacity {

@@ -13,6 +13,7 @@ import { ensureResources, resourcesFor } from './deployment-resources';
 import { DeploymentTags, formatTags, withVersion, writeTags } from './deployment-tags';
 import { DeploymentError, EndpointBusyError } from './deployment.error';
 import { describeEndpoint, EndpointState, readEndpoint, versionIn } from './endpoint-state';
+import { endScaling } from './instance-scaling';
 import { isInProgress, isNoSuchEndpointConfig, isTaken } from './sagemaker-failures';
 import { rolloutOfInstances, rolloutOfServerless } from './traffic-routing';
 
@@ -191,6 +192,7 @@ async function create(
 
 async function deleteFailed(context: DeploymentContext, { failureReason }: EndpointState): Promise<void> {
   const { sageMaker, settings } = context;
+  await endScaling(context);
   await sageMaker.send(new DeleteEndpointCommand({ EndpointName: settings.endpointName }));
   for (let look = 0; look < LOOKS_AFTER_DELETION; look++) {
     if ((await describeEndpoint(context)) === undefined) return;

@@ -42,7 +42,26 @@ describe('deploymentSettings', () => {
     );
   });
 
+  it('reads how far autoscaling may go', () => {
+    const environment = {
+      ...REQUIRED,
+      DEPLOY_INSTANCE_COUNT: '2',
+      DEPLOY_MIN_INSTANCES: '2',
+      DEPLOY_MAX_INSTANCES: '6',
+    };
+    expect(deploymentSettings(environment).capacity).toEqual({
+      kind: 'instances',
+      instanceType: 'ml.m5.large',
+      instanceCount: 2,
+      scaling: { minInstances: 2, maxInstances: 6, invocationsPerInstance: 600 },
+    });
+  });
+
   it.each([
+    [
+      { DEPLOY_MIN_INSTANCES: '3', DEPLOY_MAX_INSTANCES: '2' },
+      'DEPLOY_MAX_INSTANCES should not be less than DEPLOY_MIN_INSTANCES, 3, but is 2',
+    ],
     [{ DEPLOY_TRAFFIC: 'linear', DEPLOY_TRAFFIC_PERCENT: '5' }, 'DEPLOY_TRAFFIC_PERCENT should be at least 10'],
     [
       { DEPLOY_TRAFFIC: 'linear', DEPLOY_MAXIMUM_SECONDS: '3000' },

@@ -1,31 +1,5 @@
-import type { DeploymentSettings, TrafficShift } from '@app/model-deployment';
-
-/** What a value should be, in words, when it is not. */
-type Rule = (text: string) => string | undefined;
-
-interface Variable {
-  /** Undefined for one that must be set. */
-  readonly preset: string | undefined;
-  readonly meaning: string;
-  readonly rule: Rule;
-}
-
-const like =
-  (pattern: RegExp, words: string): Rule =>
-  (text) =>
-    pattern.test(text) ? undefined : words;
-const oneOf =
-  (...choices: readonly string[]): Rule =>
-  (text) =>
-    choices.includes(text) ? undefined : choices.join(' or ');
-const whole =
-  (least: number, most: number, step = 1): Rule =>
-  (text) => {
-    const number = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (number >= least && number <= most && number % step === 0) return undefined;
-    return `a whole number from ${least} to ${most}${step === 1 ? '' : ` in steps of ${step}`}`;
-  };
-const name = like(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'a name of at most 63 letters, digits and hyphens');
+import type { DeploymentSettings, InstanceScaling, TrafficShift } from '@app/model-deployment';
+import { bucket, instanceType, like, name, oneOf, roleArn, SettingsReader, Variable, whole } from '../settings';
 
 /** All settings of the function; the only place that knows their variables. Limits are SageMaker's. */
 export const VARIABLES = {
@@ -42,12 +16,12 @@ export const VARIABLES = {
   DEPLOY_EXECUTION_ROLE_ARN: {
     preset: undefined,
     meaning: 'Role of the model container',
-    rule: like(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'the ARN of a role'),
+    rule: roleArn,
   },
   DEPLOY_BUCKET: {
     preset: undefined,
     meaning: 'Bucket that keeps the model file of what serves, below `deployed/`',
-    rule: like(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket'),
+    rule: bucket,
   },
   DEPLOY_MODE: {
     preset: 'realtime',
@@ -57,12 +31,27 @@ export const VARIABLES = {
   DEPLOY_INSTANCE_TYPE: {
     preset: 'ml.m5.large',
     meaning: 'Realtime: type of the instances',
-    rule: like(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'an instance type, such as ml.m5.large'),
+    rule: instanceType,
   },
   DEPLOY_INSTANCE_COUNT: {
     preset: '1',
     meaning: 'Realtime: instances of a new endpoint; later the count is kept',
     rule: whole(1, 100),
+  },
+  DEPLOY_MIN_INSTANCES: {
+    preset: '1',
+    meaning: 'Realtime: least instances that autoscaling leaves; with `DEPLOY_MAX_INSTANCES` only',
+    rule: whole(1, 100),
+  },
+  DEPLOY_MAX_INSTANCES: {
+    preset: '',
+    meaning: 'Realtime: most instances that autoscaling starts; autoscaling is left alone when empty',
+    rule: (text) => (text === '' ? undefined : whole(1, 100)(text)),
+  },
+  DEPLOY_INVOCATIONS_PER_INSTANCE: {
+    preset: '600',
+    meaning: 'Realtime: invocations a minute that autoscaling aims at for each instance',
+    rule: whole(1, 1_000_000),
   },
   DEPLOY_SERVERLESS_MEMORY_MB: {
     preset: '3072',
@@ -118,42 +107,24 @@ type VariableName = keyof typeof VARIABLES;
  * variable counts as unset.
  */
 export function deploymentSettings(environment: NodeJS.ProcessEnv): DeploymentSettings {
-  const faults: string[] = [];
-  const value = (variable: VariableName): string => {
-    const { preset, rule } = VARIABLES[variable];
-    const text = environment[variable]?.trim() || preset;
-    if (text === undefined) faults.push(`${variable} is not set`);
-    else if (rule(text) !== undefined) faults.push(`${variable} should be ${rule(text) ?? ''}, not "${text}"`);
-    return text ?? '';
-  };
-  const kmsKeyId = value('DEPLOY_KMS_KEY_ID');
+  const read = new SettingsReader<VariableName>(VARIABLES, environment);
+  const kmsKeyId = read.value('DEPLOY_KMS_KEY_ID');
   const settings: DeploymentSettings = {
-    endpointName: value('DEPLOY_ENDPOINT_NAME'),
-    modelPackageGroup: value('DEPLOY_MODEL_PACKAGE_GROUP'),
-    executionRoleArn: value('DEPLOY_EXECUTION_ROLE_ARN'),
-    bucket: value('DEPLOY_BUCKET'),
-    capacity:
-      value('DEPLOY_MODE') === 'serverless'
-        ? {
-            kind: 'serverless',
-            memorySizeInMb: Number(value('DEPLOY_SERVERLESS_MEMORY_MB')),
-            maxConcurrency: Number(value('DEPLOY_SERVERLESS_MAX_CONCURRENCY')),
-          }
-        : {
-            kind: 'instances',
-            instanceType: value('DEPLOY_INSTANCE_TYPE'),
-            instanceCount: Number(value('DEPLOY_INSTANCE_COUNT')),
-          },
+    endpointName: read.value('DEPLOY_ENDPOINT_NAME'),
+    modelPackageGroup: read.value('DEPLOY_MODEL_PACKAGE_GROUP'),
+    executionRoleArn: read.value('DEPLOY_EXECUTION_ROLE_ARN'),
+    bucket: read.value('DEPLOY_BUCKET'),
+    capacity: capacityOf(read),
     ...(kmsKeyId === '' ? {} : { kmsKeyId }),
     rollout: {
-      traffic: trafficOf(value),
-      terminationWaitSeconds: Number(value('DEPLOY_TERMINATION_WAIT_SECONDS')),
-      maximumSeconds: Number(value('DEPLOY_MAXIMUM_SECONDS')),
-      alarms: alarmsIn(value('DEPLOY_ALARMS')),
+      traffic: trafficOf(read),
+      terminationWaitSeconds: read.number('DEPLOY_TERMINATION_WAIT_SECONDS'),
+      maximumSeconds: read.number('DEPLOY_MAXIMUM_SECONDS'),
+      alarms: alarmsIn(read.value('DEPLOY_ALARMS')),
     },
   };
-  if (faults.length === 0) faults.push(...contradictionsIn(settings));
-  if (faults.length > 0) throw new RangeError(`The function is not set up: ${faults.join('; ')}.`);
+  if (read.faults.length === 0) read.faults.push(...contradictionsIn(settings));
+  read.requireNoFault();
   return settings;
 }
 
@@ -162,20 +133,47 @@ export function settingsOfProcess(): DeploymentSettings {
   return deploymentSettings(process.env);
 }
 
-function trafficOf(value: (variable: VariableName) => string): TrafficShift {
-  const shift = value('DEPLOY_TRAFFIC');
-  if (shift !== 'canary' && shift !== 'linear') return { shift: 'all-at-once' };
+function capacityOf(read: SettingsReader<VariableName>): DeploymentSettings['capacity'] {
+  if (read.value('DEPLOY_MODE') === 'serverless') {
+    return {
+      kind: 'serverless',
+      memorySizeInMb: read.number('DEPLOY_SERVERLESS_MEMORY_MB'),
+      maxConcurrency: read.number('DEPLOY_SERVERLESS_MAX_CONCURRENCY'),
+    };
+  }
+  const scaling = scalingOf(read);
   return {
-    shift,
-    percent: Number(value('DEPLOY_TRAFFIC_PERCENT')),
-    waitSeconds: Number(value('DEPLOY_TRAFFIC_WAIT_SECONDS')),
+    kind: 'instances',
+    instanceType: read.value('DEPLOY_INSTANCE_TYPE'),
+    instanceCount: read.number('DEPLOY_INSTANCE_COUNT'),
+    ...(scaling === undefined ? {} : { scaling }),
   };
+}
+
+function scalingOf(read: SettingsReader<VariableName>): InstanceScaling | undefined {
+  const minInstances = read.number('DEPLOY_MIN_INSTANCES');
+  const invocationsPerInstance = read.number('DEPLOY_INVOCATIONS_PER_INSTANCE');
+  const most = read.value('DEPLOY_MAX_INSTANCES');
+  return most === '' ? undefined : { minInstances, maxInstances: Number(most), invocationsPerInstance };
+}
+
+function trafficOf(read: SettingsReader<VariableName>): TrafficShift {
+  const shift = read.value('DEPLOY_TRAFFIC');
+  if (shift !== 'canary' && shift !== 'linear') return { shift: 'all-at-once' };
+  const percent = read.number('DEPLOY_TRAFFIC_PERCENT');
+  return { shift, percent, waitSeconds: read.number('DEPLOY_TRAFFIC_WAIT_SECONDS') };
 }
 
 function contradictionsIn({ capacity, rollout }: DeploymentSettings): string[] {
   if (capacity.kind === 'serverless') return [];
   const { traffic, terminationWaitSeconds, maximumSeconds } = rollout;
   const faults: string[] = [];
+  const { scaling } = capacity;
+  if (scaling !== undefined && scaling.maxInstances < scaling.minInstances) {
+    faults.push(
+      `DEPLOY_MAX_INSTANCES should not be less than DEPLOY_MIN_INSTANCES, ${scaling.minInstances}, but is ${scaling.maxInstances}`,
+    );
+  }
   let pauses = terminationWaitSeconds;
   if (traffic.shift !== 'all-at-once') {
     if (traffic.shift === 'linear' && traffic.percent < 10) {

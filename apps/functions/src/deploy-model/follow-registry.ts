@@ -14,7 +14,7 @@ import {
   ModelPackageNotFoundError,
   startDeployment,
 } from '@app/model-deployment';
-import type { FunctionLog } from './function-log';
+import type { FunctionLog } from '../function-log';
 import type { SageMakerEvent } from './sagemaker-events';
 
 /** Throws what the deployment throws: an `EndpointBusyError` when it has to be tried again later. */
@@ -72,9 +72,8 @@ async function leaveIfServing(modelPackageArn: string, context: DeploymentContex
     (version) => version.modelPackageArn !== modelPackageArn,
   );
   if (remaining === undefined) {
-    log.count('ModelDeploymentRefused', endpointName, 'serves a rejected version, because no other one is approved', {
-      modelPackageArn,
-    });
+    const message = 'serves a rejected version, because no other one is approved';
+    log.count('ModelDeploymentRefused', { Endpoint: endpointName }, message, { modelPackageArn });
     return;
   }
   await start(remaining.modelPackageArn, context, log);
@@ -91,7 +90,7 @@ async function reportDeployment(context: DeploymentContext, log: FunctionLog): P
     const outcome = await checkDeployment(context);
     const { state, ...fields } = outcome;
     if (state === 'failed' || (outcome.state === 'rolled-back' && outcome.isNews)) {
-      log.count('ModelDeploymentRolledBack', endpointName, `deployment ${state}`, fields);
+      log.count('ModelDeploymentRolledBack', { Endpoint: endpointName }, `deployment ${state}`, fields);
     } else {
       log.log('info', `deployment ${state}`, fields);
     }

@@ -2,7 +2,7 @@
 import { NOTHING_FILE } from '@app/contracts/learning';
 import { hasCode, LocalS3 } from '@app/sagemaker-local';
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ObjectStore } from '../storage/object-store.port';
 import { contentHash, NOTHING_TEXT, prefixName } from '../storage/prefix-name';
@@ -49,14 +49,17 @@ export class LocalObjectStore implements ObjectStore {
   }
 
   async write(uri: string, bytes: Uint8Array): Promise<void> {
-    const place = this.s3.pathOf(uri);
-    const temporary = join(dirname(place), `.${randomUUID()}`);
-    await mkdir(dirname(place), { recursive: true });
+    await this.#writeBeside(uri, bytes, rename);
+  }
+
+  /** A link, unlike a rename, replaces nothing. */
+  async create(uri: string, bytes: Uint8Array): Promise<boolean> {
     try {
-      await writeFile(temporary, bytes);
-      await rename(temporary, place);
-    } finally {
-      await rm(temporary, { force: true });
+      await this.#writeBeside(uri, bytes, link);
+      return true;
+    } catch (error) {
+      if (hasCode(error, 'EEXIST')) return false;
+      throw error;
     }
   }
 
@@ -81,5 +84,21 @@ export class LocalObjectStore implements ObjectStore {
 
   fileOf(uri: string): string | undefined {
     return uri.startsWith('s3://') ? this.s3.pathOf(uri) : undefined;
+  }
+
+  async #writeBeside(
+    uri: string,
+    bytes: Uint8Array,
+    giveName: (file: string, name: string) => Promise<void>,
+  ): Promise<void> {
+    const place = this.s3.pathOf(uri);
+    const temporary = join(dirname(place), `.${randomUUID()}`);
+    await mkdir(dirname(place), { recursive: true });
+    try {
+      await writeFile(temporary, bytes);
+      await giveName(temporary, place);
+    } finally {
+      await rm(temporary, { force: true });
+    }
   }
 }

@@ -50,6 +50,11 @@ export function explain({ name, isLocal }: CalledService, error: unknown): unkno
   }
   if (error.name === 'NoSuchBucket')
     return say(`The bucket does not exist (${message}). Check --bucket and the region.`);
+  if (/^(PermanentRedirect|AuthorizationHeaderMalformed)$/.test(error.name)) {
+    return say(
+      `${name} keeps the bucket in another region: ${sentence(message)} Set AWS_REGION to that of the bucket.`,
+    );
+  }
   if (error.name === 'ResourceLimitExceeded') {
     return say(
       `The account is at its limit: ${sentence(message)} Ask for more under Service Quotas, or take another --instance-type.`,
@@ -76,8 +81,9 @@ export function isMissing(error: unknown): boolean {
   );
 }
 
-function statusOf(error: Error): number | undefined {
-  const metadata = '$metadata' in error ? error.$metadata : undefined;
+/** Of the HTTP answer that the SDK made an error of. */
+export function statusOf(error: unknown): number | undefined {
+  const metadata = types.isNativeError(error) && '$metadata' in error ? error.$metadata : undefined;
   if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 }

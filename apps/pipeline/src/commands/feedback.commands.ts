@@ -13,6 +13,7 @@ import { ReviewSession } from '../feedback/review-session';
 import { summariseFeedback } from '../feedback/summarise-feedback';
 import { count } from '../output/figures';
 import { indented, writeResult } from '../output/output';
+import { prefixName } from '../storage/prefix-name';
 import { addJsonOption, addPlaceOptions, typed } from './place-options';
 
 interface FeedbackOptions extends PlaceOptions {
@@ -28,6 +29,8 @@ interface ReviewOptions extends FeedbackOptions {
 interface DatasetOptions extends FeedbackOptions {
   readonly data?: string;
   readonly test?: string;
+  readonly other?: string;
+  readonly name?: string;
   readonly output?: string;
 }
 
@@ -43,7 +46,7 @@ export function addFeedbackCommands(program: Command, context: CommandContext): 
       const service = serviceOf(connection, options);
       const found = await service.find(options.since);
       const summary = summariseFeedback(found.items);
-      warnOfUnreadable(context, found);
+      warnOfIgnored(context, found);
       writeResult(output, options.json, summary, () => [
         ...(summary.feedback === 0 ? [noFeedback(service, options)] : feedbackLines(summary)),
         ...(summary.reviews.open > 0 ? ['', `Next: ${typed(options, 'feedback review')}`] : []),
@@ -64,7 +67,7 @@ export function addFeedbackCommands(program: Command, context: CommandContext): 
     await withConnection(context, options, ['bucket'], async (connection) => {
       const service = serviceOf(connection, options);
       const found = await service.find(options.since);
-      warnOfUnreadable(context, found);
+      warnOfIgnored(context, found);
       const names = await labelNames(connection);
       const session = new ReviewSession(service, found.items, names, context.userName, context.now);
       const server = await ReviewServer.start(session, options.port ?? 0);
@@ -87,18 +90,31 @@ export function addFeedbackCommands(program: Command, context: CommandContext): 
     .description('make a dataset version of photos and accepted feedback, to run on')
     .option('--data <dir>', 'folder with a sub-folder of photos for each class; or its s3:// prefix')
     .option('--test <dir>', 'test photos in the same sub-folders: what is among them is not added')
+    .option('--other <dir>', 'photos of things that the model does not know; they go with the version')
+    .addOption(
+      new Option('--name <name>', 'name of the dataset, like `flowers` (default: that of the folder)').argParser(
+        datasetName,
+      ),
+    )
     .option('--output <dir>', 'folder for the version, which must not be there yet');
   addPlaceOptions(addJsonOption(addFeedbackOption(dataset))).action(async (options: DatasetOptions) => {
-    const { data, test, output: folder } = options;
+    const { data, test, other, name, output: folder } = options;
     if (data === undefined) throw new UsageError('--data DIR is needed: the photos that the feedback is added to.');
     await withConnection(context, options, ['bucket'], async (connection) => {
       const service = serviceOf(connection, options);
       const found = await service.find();
-      warnOfUnreadable(context, found);
+      warnOfIgnored(context, found);
       const versions = options.on === 'local' ? join(options.state, 'datasets') : undefined;
       const made = await new DatasetService(connection.objects, versions).make(
-        { data, ...(test === undefined ? {} : { test }), ...(folder === undefined ? {} : { output: folder }) },
+        {
+          data,
+          ...(test === undefined ? {} : { test }),
+          ...(other === undefined ? {} : { other }),
+          ...(name === undefined ? {} : { name }),
+          ...(folder === undefined ? {} : { output: folder }),
+        },
         found.items,
+        (sentence) => output.stderr.write(`${sentence}\n`),
       );
       writeResult(output, options.json, made, () => datasetLines(made, options));
       return ExitCode.done;
@@ -134,26 +150,27 @@ function noFeedback({ prefix }: FeedbackService, { since }: FeedbackOptions): st
   return `There is no feedback${since === undefined ? '' : ` since ${since}`} below ${prefix}. docs/feedback.md says how it is switched on.`;
 }
 
-function warnOfUnreadable({ output }: CommandContext, { unreadable }: FoundFeedback): void {
-  for (const key of unreadable) output.stderr.write(`${key} is not a record of feedback; it is left out.\n`);
+function warnOfIgnored({ output }: CommandContext, { ignored }: FoundFeedback): void {
+  for (const { key, reason } of ignored) output.stderr.write(`${key} ${reason}.\n`);
 }
 
 function datasetLines({ manifest, leftOut, place, isNew }: MadeDataset, options: DatasetOptions): string[] {
-  const { parent, added, moved, classes } = manifest;
-  const total = Object.values(classes).reduce((sum, photos) => sum + photos, 0);
+  const { name, version, images, classes, origin } = manifest;
+  const { parent, feedback, added, removed, moved } = origin;
+  const changes = [`${added.length} added`, `${removed.length} removed`, `${moved.length} moved`].join(', ');
+  const test = options.test ?? manifest.test;
   return [
-    isNew
-      ? `Dataset version ${manifest.name} ${manifest.hash}:`
-      : `${manifest.name} ${manifest.hash} is there already:`,
+    isNew ? `Dataset version ${name} ${version}:` : `${name} ${version} is there already:`,
     ...indented([
-      `${count(parent.photos, 'photo')} of ${options.data ?? ''}, ${added.length} added, ${moved.length} moved: ${count(total, 'photo')} in ${count(Object.keys(classes).length, 'class', 'classes')}`,
-      ...Object.entries(classes).map(([name, photos]) => {
-        const more = added.filter(({ label }) => label === name).length;
-        return `${name}: ${photos}${more === 0 ? '' : ` (${more} added)`}`;
+      `${count(parent.images, 'photo')} of ${options.data ?? ''}, ${changes}: ${count(images, 'photo')} in ${count(Object.keys(classes).length, 'class', 'classes')}`,
+      ...Object.entries(classes).map(([label, photos]) => {
+        const more = feedback.filter((photo) => photo.label === label).length;
+        return `${label}: ${photos}${more === 0 ? '' : ` (${more} from feedback)`}`;
       }),
+      ...removed.map((path) => `removed ${path}: its feedback is gone, or not accepted for this class any more`),
       ...leftOut.map(({ image, reason }) => `left out ${image.slice(0, 12)}: ${reason}`),
     ]),
-    `Next: ${typed(options, `run --data ${place}${options.test === undefined ? '' : ` --test ${options.test}`} --name ${manifest.name}`)}`,
+    `Next: ${typed(options, `run --data ${place}${test === undefined ? '' : ` --test ${test}`} --name ${name}`)}`,
   ];
 }
 
@@ -161,6 +178,12 @@ function day(text: string): string {
   if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text))) {
     throw new InvalidArgumentError('It must be a day like 2026-11-20.');
   }
+  return text;
+}
+
+function datasetName(text: string): string {
+  if (prefixName(text) !== text)
+    throw new InvalidArgumentError('It must be lower-case words with dashes, up to 40 letters.');
   return text;
 }
 

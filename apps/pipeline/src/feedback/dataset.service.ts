@@ -1,11 +1,11 @@
 /** Makes a dataset version of photos in a folder or below an S3 prefix and of accepted feedback. */
-import { DATASET_MANIFEST_FILE, DatasetManifest } from '@app/contracts/learning';
+import { DATASET_MANIFEST_FILE, DATASETS_PREFIX, DatasetManifest, parseDatasetManifest } from '@app/contracts/dataset';
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { CommandError, UsageError } from '../command.error';
 import { codeOf, reasonOf } from '../reason-of';
-import { requireClassFolders } from '../runs/data-folder';
+import { requireClassFolders, requireImages } from '../runs/data-folder';
 import { isS3Uri } from '../runs/run-request';
 import { forEachAtOnce } from '../storage/for-each-at-once';
 import { ObjectStore } from '../storage/object-store.port';
@@ -17,11 +17,21 @@ import { AcceptedPhoto, DataFile, DatasetPlan, planDataset, VersionFile } from '
 /** A photo in a class folder, or the names of the classes: what learning reads. */
 const DATA_PATH = /^([^/]+\/[^/]+\.(jpe?g|png|webp)|labels\.json)$/i;
 const FILES_AT_ONCE = 16;
+/** Fewer cannot be told apart. */
+const LEAST_CLASSES = 2;
+/** What a folder is called until its version is whole. Hidden, so that it is nobody's data. */
+const UNFINISHED = '.unfinished-';
+/** No version takes that long. */
+const ABANDONED_AFTER_MS = 86_400_000;
 
 export interface DatasetRequest {
-  /** A folder of this machine, or an S3 prefix. */
+  /** A folder of this machine, or an S3 prefix, as are `test` and `other`. */
   readonly data: string;
+  /** Without them, those of the version that `data` is. */
   readonly test?: string;
+  readonly other?: string;
+  /** Without it that of the version that `data` is, or of its folder. */
+  readonly name?: string;
   /** Folder for the version. */
   readonly output?: string;
 }
@@ -54,20 +64,48 @@ export class DatasetService {
     private readonly folder: string | undefined,
   ) {}
 
-  async make({ data, test, output }: DatasetRequest, items: readonly FeedbackItem[]): Promise<MadeDataset> {
-    const source = await this.#sourceOf('--data', data, 2);
-    const files = await hashed(source);
-    const testFiles = test === undefined ? [] : await hashed(await this.#sourceOf('--test', test, 1));
+  /** `onProgress` is told of what is uploaded. */
+  async make(
+    request: DatasetRequest,
+    items: readonly FeedbackItem[],
+    onProgress: (sentence: string) => void,
+  ): Promise<MadeDataset> {
+    const { data, output } = request;
+    const source = await this.#sourceOf('--data', data, LEAST_CLASSES);
+    const parent = await this.#parentOf(data);
+    const test = request.test ?? parent?.test;
+    const other = request.other ?? parent?.other;
+    if (other !== undefined && !isS3Uri(other)) await requireImages('--other', other);
+    const tested = test === undefined ? [] : await hashed(await this.#sourceOf('--test', test, 1));
     const { accepted, photos } = await this.#accepted(items);
-    const name = (await this.#parentOf(data))?.name ?? prefixName(basename(isS3Uri(data) ? data : resolve(data)));
-    const plan = planDataset(name, files, accepted, new Set(testFiles.map((file) => file.sha256)));
-    const sources = { data: source, photos };
+    const isUploaded = output === undefined && this.folder === undefined;
+    const provided = (place: string | undefined) => this.#provided(place, isUploaded, onProgress);
+    const plan = planDataset(
+      {
+        name: request.name ?? parent?.name ?? prefixName(basename(isS3Uri(data) ? data : resolve(data))),
+        data: await hashed(source),
+        tested: new Set(tested.map((file) => file.sha256)),
+        ...(await provided(test).then((uri) => (uri === undefined ? {} : { test: uri }))),
+        ...(await provided(other).then((uri) => (uri === undefined ? {} : { other: uri }))),
+      },
+      accepted,
+    );
     const { manifest, leftOut } = plan;
-    const made =
-      output === undefined && this.folder === undefined
-        ? await this.#upload(plan, sources)
-        : await this.#writeFolder(plan, sources, output);
+    requireClasses(data, manifest);
+    const sources = { data: source, photos };
+    const made = isUploaded ? await this.#upload(plan, sources) : await this.#writeFolder(plan, sources, output);
     return { manifest, leftOut, ...made };
+  }
+
+  /** Where jobs find photos that go with a version: undefined for a folder of this machine beside a version that is one too. */
+  async #provided(
+    place: string | undefined,
+    isUploaded: boolean,
+    onProgress: (sentence: string) => void,
+  ): Promise<string | undefined> {
+    if (place === undefined) return undefined;
+    if (isS3Uri(place)) return withSlash(place);
+    return isUploaded ? await this.objects.provideFolder(place, onProgress) : undefined;
   }
 
   async #accepted(items: readonly FeedbackItem[]): Promise<{ accepted: AcceptedPhoto[]; photos: Map<string, string> }> {
@@ -97,9 +135,10 @@ export class DatasetService {
       const fileOf = (path: string) => join(folder, path);
       return { paths: dataPaths(paths), fileOf, read: (path) => readFile(fileOf(path)) };
     }
-    const prefix = place.endsWith('/') ? place : `${place}/`;
+    const prefix = withSlash(place);
     const uris = await this.objects.list(prefix);
-    if (uris.length === 0) throw new UsageError(`${option} ${place} holds nothing.`);
+    if (uris.length === 0)
+      throw new UsageError(`${option} ${place} holds nothing. Expected are photos like ${prefix}rose/1.jpg.`);
     const paths = uris.map((uri) => uri.slice(prefix.length));
     const read = (path: string) => this.#read(`${prefix}${path}`);
     return { paths: dataPaths(paths), fileOf: (path) => this.objects.fileOf(`${prefix}${path}`), read };
@@ -108,7 +147,7 @@ export class DatasetService {
   /** Undefined for data that is no dataset version: its versions are called like its folder. */
   async #parentOf(data: string): Promise<DatasetManifest | undefined> {
     return isS3Uri(data)
-      ? manifestOf(await this.objects.read(`${data.replace(/\/$/, '')}/${DATASET_MANIFEST_FILE}`))
+      ? manifestOf(await this.objects.read(`${withSlash(data)}${DATASET_MANIFEST_FILE}`))
       : manifestIn(data);
   }
 
@@ -120,11 +159,13 @@ export class DatasetService {
 
   /** Photos of this machine are linked to: a version takes no space, and feedback that is taken back is gone from it. */
   async #writeFolder({ files, manifest }: DatasetPlan, sources: Sources, output: string | undefined) {
-    const { name, hash } = manifest;
-    const place = output ?? join(this.folder ?? '', `${name}-${hash}`);
-    const there = await manifestIn(place);
-    if (there?.hash === hash) return { place, isNew: false };
-    const temporary = join(dirname(resolve(place)), `.${randomUUID()}`);
+    const { name, version } = manifest;
+    const place = output ?? join(this.folder ?? '', `${name}-${version}`);
+    const isThere = async () => (await manifestIn(place))?.version === version;
+    if (await isThere()) return { place, isNew: false };
+    const beside = dirname(resolve(place));
+    await removeAbandoned(beside);
+    const temporary = join(beside, `${UNFINISHED}${randomUUID()}`);
     try {
       await mkdir(temporary, { recursive: true });
       await forEachAtOnce(files, FILES_AT_ONCE, async (file) => {
@@ -137,7 +178,9 @@ export class DatasetService {
       await writeFile(join(temporary, DATASET_MANIFEST_FILE), jsonOf(manifest));
       await rename(temporary, resolve(place));
     } catch (error) {
+      if (await isThere()) return { place, isNew: false }; // somebody else was faster
       const isTaken = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(codeOf(error) ?? '');
+      if (error instanceof CommandError) throw error;
       throw new CommandError(
         isTaken
           ? `${place} holds something else. Name a folder that is not there yet with --output.`
@@ -151,9 +194,12 @@ export class DatasetService {
     return { place, isNew: true };
   }
 
-  /** What is there under the hash is not uploaded again. The manifest comes last: whoever waits for it finds all photos. */
+  /**
+   * What is there under the version is not uploaded again. The manifest comes last, and is created once whoever else makes the same
+   * version: what waits for it finds all photos, and starts once.
+   */
   async #upload({ files, manifest }: DatasetPlan, sources: Sources) {
-    const place = `${this.objects.root}/datasets/${manifest.name}/${manifest.hash}/`;
+    const place = `${this.objects.root}/${DATASETS_PREFIX}${manifest.name}/${manifest.version}/`;
     const there = new Set(await this.objects.list(place));
     const manifestUri = `${place}${DATASET_MANIFEST_FILE}`;
     if (there.has(manifestUri)) return { place, isNew: false };
@@ -161,8 +207,7 @@ export class DatasetService {
     await forEachAtOnce(missing, FILES_AT_ONCE, async (file) => {
       await this.objects.write(`${place}${file.path}`, await this.#bytesOf(file, sources));
     });
-    await this.objects.write(manifestUri, Buffer.from(jsonOf(manifest)));
-    return { place, isNew: true };
+    return { place, isNew: await this.objects.create(manifestUri, Buffer.from(jsonOf(manifest))) };
   }
 
   #fileOf({ source }: VersionFile, { data, photos }: Sources): string | undefined {
@@ -187,12 +232,30 @@ async function manifestIn(folder: string): Promise<DatasetManifest | undefined> 
   return manifestOf(bytes);
 }
 
+/** Undefined for what is none of ours: then the data is photos like any other. */
 function manifestOf(bytes: Uint8Array | undefined): DatasetManifest | undefined {
   if (bytes === undefined) return undefined;
   try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8')) as DatasetManifest; // ours, by its name
+    return parseDatasetManifest(Buffer.from(bytes).toString('utf8'));
   } catch {
     return undefined;
+  }
+}
+
+function requireClasses(data: string, { classes }: DatasetManifest): void {
+  const names = Object.keys(classes);
+  if (names.length >= LEAST_CLASSES) return;
+  const found = names[0] === undefined ? 'no photos in class folders' : `photos of one class only ("${names[0]}")`;
+  throw new UsageError(`The version would hold ${found}: two classes are needed, like ${join(data, 'rose', '1.jpg')}.`);
+}
+
+/** Of a process that was killed while it made a version. */
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.startsWith(UNFINISHED)) continue;
+    const place = join(folder, name);
+    const { mtimeMs } = await stat(place).catch(() => ({ mtimeMs: Infinity })); // its maker is done with it
+    if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rm(place, { recursive: true, force: true });
   }
 }
 
@@ -208,6 +271,10 @@ async function linkTo(file: string, target: string): Promise<void> {
     if (codeOf(error) !== 'EPERM') throw error;
     await link(file, target);
   }
+}
+
+function withSlash(prefix: string): string {
+  return prefix.endsWith('/') ? prefix : `${prefix}/`;
 }
 
 function jsonOf(manifest: DatasetManifest): string {

@@ -9,6 +9,13 @@ export interface FeedbackItem {
   readonly review?: Pick<FeedbackReview, 'decision' | 'label'>;
 }
 
+/** Below the prefix of the feedback, where somebody may think that it counts. */
+export interface IgnoredObject {
+  readonly key: string;
+  /** The end of a sentence that begins with the key. */
+  readonly reason: string;
+}
+
 export interface ItemWithPhoto extends FeedbackItem {
   readonly photo: string;
   readonly record: FeedbackRecord & { readonly image: string };

@@ -1,15 +1,9 @@
 /** Reads what was kept of feedback, and keeps what a person decides on it. Knows objects, neither pages nor datasets. */
-import {
-  ACCEPTED_PHOTO_PREFIX,
-  FEEDBACK_REVIEW_PREFIX,
-  feedbackPhotoKey,
-  FeedbackRecord,
-  FeedbackReview,
-  feedbackReviewKey,
-} from '@app/contracts/feedback';
+import { feedbackPhotoKey, FeedbackRecord, FeedbackReview, feedbackReviewKey } from '@app/contracts/feedback';
 import { forEachAtOnce } from '../storage/for-each-at-once';
 import { ObjectStore } from '../storage/object-store.port';
-import { FeedbackItem } from './feedback-item';
+import { FeedbackItem, IgnoredObject } from './feedback-item';
+import { findHandled, orphansAmong } from './handled-photos';
 
 const READ_AT_ONCE = 16;
 const RECORD_KEY = /^(\d{4}-\d\d-\d\d)\/([0-9a-f-]+)\.json$/;
@@ -18,8 +12,8 @@ const SHA256 = /^[0-9a-f]{64}$/;
 export interface FoundFeedback {
   /** In the order in which they came. */
   readonly items: readonly FeedbackItem[];
-  /** Objects that lie where records do and are none. */
-  readonly unreadable: readonly string[];
+  /** Objects below the prefix that somebody may think count, and why they do not. */
+  readonly ignored: readonly IgnoredObject[];
 }
 
 export class FeedbackService {
@@ -33,9 +27,10 @@ export class FeedbackService {
   async find(since = ''): Promise<FoundFeedback> {
     const keys = (await this.objects.list(this.prefix)).map((uri) => uri.slice(this.prefix.length));
     const there = new Set(keys);
-    const acceptedByHand = new Map(keys.flatMap(acceptedPhotoOf));
+    const byHand = findHandled(keys);
     const items: FeedbackItem[] = [];
-    const unreadable: string[] = [];
+    const ignored: IgnoredObject[] = [...byHand.ignored];
+    const named = new Set<string>();
     await forEachAtOnce(keys, READ_AT_ONCE, async (key) => {
       const [, day = '', id = ''] = RECORD_KEY.exec(key) ?? [];
       if (id === '' || day < since) return;
@@ -43,13 +38,17 @@ export class FeedbackService {
       if (bytes === undefined) return; // taken back a moment ago
       const record = recordOf(bytes);
       if (record?.id !== id) {
-        unreadable.push(key);
+        ignored.push({ key, reason: 'is no record of feedback' });
         return;
       }
-      const byHand = acceptedByHand.get(record.image ?? '');
-      const photo = photoKeyOf(record, there, byHand?.key);
-      const review = there.has(feedbackReviewKey(id)) ? await this.#reviewOf(id) : undefined;
-      const decision = review ?? (byHand && ({ decision: 'accepted', label: byHand.label } as const));
+      if (record.consent) named.add(record.image ?? '');
+      const handled = byHand.photos.get(record.image ?? '');
+      const photo = photoKeyOf(record, there, handled?.key);
+      const reviewKey = feedbackReviewKey(id);
+      const review = there.has(reviewKey) ? await this.#reviewOf(id) : undefined;
+      if (review === 'unreadable') ignored.push({ key: reviewKey, reason: 'is no review; decide again' });
+      const decided = review === 'unreadable' ? undefined : review;
+      const decision = decided === undefined || decided.decision === 'later' ? (handled?.review ?? decided) : decided;
       items.push({
         record,
         ...(photo === undefined ? {} : { photo: `${this.prefix}${photo}` }),
@@ -57,7 +56,10 @@ export class FeedbackService {
       });
     });
     items.sort((a, b) => (`${a.record.at} ${a.record.id}` < `${b.record.at} ${b.record.id}` ? -1 : 1));
-    return { items, unreadable: unreadable.sort() };
+    // Those of earlier days were not read.
+    if (since === '') ignored.push(...orphansAmong(byHand.photos, named));
+    ignored.sort((a, b) => (a.key < b.key ? -1 : 1));
+    return { items, ignored };
   }
 
   async decide(review: FeedbackReview): Promise<void> {
@@ -70,9 +72,9 @@ export class FeedbackService {
     return this.objects.read(photo);
   }
 
-  async #reviewOf(id: string): Promise<FeedbackReview | undefined> {
-    const bytes = await this.objects.read(`${this.prefix}${FEEDBACK_REVIEW_PREFIX}${id}.json`);
-    return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as FeedbackReview); // written by `decide`, whole
+  async #reviewOf(id: string): Promise<FeedbackReview | 'unreadable' | undefined> {
+    const bytes = await this.objects.read(`${this.prefix}${feedbackReviewKey(id)}`);
+    return bytes && (reviewOf(bytes, id) ?? 'unreadable');
   }
 }
 
@@ -85,16 +87,6 @@ function photoKeyOf(
   if (!consent || image === null) return undefined;
   const key = feedbackPhotoKey(image);
   return there.has(key) ? key : movedTo;
-}
-
-/** `accepted/rose/<sha256>.jpg` */
-function acceptedPhotoOf(key: string): [image: string, { label: string; key: string }][] {
-  if (!key.startsWith(ACCEPTED_PHOTO_PREFIX)) return [];
-  const [label = '', file = '', ...deeper] = key.slice(ACCEPTED_PHOTO_PREFIX.length).split('/');
-  const image = file.replace(/\.jpg$/, '');
-  return label !== '' && deeper.length === 0 && SHA256.test(image)
-    ? [[image, { label: label.normalize('NFC'), key }]]
-    : [];
 }
 
 /** Undefined for what was does not write. */
@@ -110,6 +102,21 @@ function recordOf(bytes: Uint8Array): FeedbackRecord | undefined {
       [record.said, record.label].every((label) => label === null || typeof label === 'string') &&
       (record.image === null || SHA256.test(record.image ?? ''));
     return isRecord ? (record as FeedbackRecord) : undefined; // as far as it is used here
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined for what `decide` does not write. */
+function reviewOf(bytes: Uint8Array, id: string): FeedbackReview | undefined {
+  try {
+    const review = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<FeedbackReview> | null; // looked at below
+    const isReview =
+      review?.id === id &&
+      (review.decision === 'accepted'
+        ? typeof review.label === 'string'
+        : review.decision === 'rejected' || review.decision === 'later');
+    return isReview ? (review as FeedbackReview) : undefined; // as far as it is used here
   } catch {
     return undefined;
   }

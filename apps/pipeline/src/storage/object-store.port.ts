@@ -13,6 +13,8 @@ export interface ObjectStore {
   list(prefix: string): Promise<readonly string[]>;
   /** Replaces what is there; nobody ever sees half of it. */
   write(uri: string, bytes: Uint8Array): Promise<void>;
+  /** Writes an object unless there is one: false then. Of several who try, one succeeds. */
+  create(uri: string, bytes: Uint8Array): Promise<boolean>;
   /** Undefined when there is no such object. */
   read(uri: string): Promise<Uint8Array | undefined>;
   /** Where a person finds it: a path of this machine where there is one. */

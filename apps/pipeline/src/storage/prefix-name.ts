@@ -3,13 +3,17 @@ import { createHash } from 'node:crypto';
 
 export const NOTHING_TEXT = 'This prefix holds nothing on purpose: an input of a job that is not wanted.\n';
 
+const MAX_NAME_LENGTH = 40;
+
 /** Of a folder, fit for an S3 key and for a shell: `My Flowers` -> `my-flowers`. */
 export function prefixName(folder: string): string {
   const name = folder
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '');
-  return name === '' ? 'data' : name.slice(0, 40);
+    .replace(/^-/, '')
+    .slice(0, MAX_NAME_LENGTH)
+    .replace(/-$/, '');
+  return name === '' ? 'data' : name;
 }
 
 /** The same for the same names with the same contents. */

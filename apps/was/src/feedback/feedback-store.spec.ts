@@ -76,6 +76,20 @@ describe('FeedbackStore', () => {
     expect(await store.remove(key('two'))).toBe(false);
   });
 
+  it('removes what a person made of the photo to accept or reject it, with the last record', async () => {
+    const moved = (key: string) => objects.create(key, PHOTO);
+    await store.add(record('one'), PHOTO);
+    await store.add(record('two'), PHOTO);
+    await Promise.all([moved(`accepted/r\u00f6se (2)/${SHA}.jpg`), moved(`accepted/tulip/${SHA}.jpg`)]);
+    await Promise.all([moved(`rejected/${SHA}.jpg`), moved(`accepted/tulip/${'cd'.repeat(32)}.jpg`)]);
+    await objects.remove(PHOTO_KEY);
+    const copies = objects.keys.filter((each) => /^(accepted|rejected)/.test(each));
+    await store.remove(key('one'));
+    expect(objects.keys).toEqual(expect.arrayContaining(copies));
+    await store.remove(key('two'));
+    expect(objects.keys).toEqual([`accepted/tulip/${'cd'.repeat(32)}.jpg`]);
+  });
+
   it('puts a photo back when somebody came for it just as it went', async () => {
     await store.add(record('one'), PHOTO);
     let adding: Promise<boolean> | undefined;

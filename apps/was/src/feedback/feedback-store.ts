@@ -1,6 +1,14 @@
 // Keeps records of feedback and the photos that belong to them, so that what was promised is there, and what was taken back is
 // gone, whatever fails in between. Knows keys and bytes, not where they lie.
-import { feedbackPhotoKey, FeedbackRecord, feedbackRecordKey, feedbackReferencePrefix } from '@app/contracts/feedback';
+import {
+  ACCEPTED_PHOTO_PREFIX,
+  feedbackPhotoKey,
+  FeedbackRecord,
+  feedbackRecordKey,
+  feedbackReferencePrefix,
+  handledPhotoName,
+  REJECTED_PHOTO_PREFIX,
+} from '@app/contracts/feedback';
 import { randomUUID } from 'node:crypto';
 import { ObjectStore } from './object-store.port';
 
@@ -65,10 +73,19 @@ export class FeedbackStore {
     const photoKey = feedbackPhotoKey(imageSha256);
     const isNeeded = async () => (await this.objects.list(feedbackReferencePrefix(imageSha256))).length > 0;
     if (await isNeeded()) return;
+    await this.removeCopies(imageSha256);
     const photo = await this.objects.read(photoKey);
     if (photo === undefined) return;
     await this.objects.remove(photoKey);
     // Somebody who came with the same photo meanwhile found it there, and did not write it.
     if (await isNeeded()) await this.objects.create(photoKey, photo);
+  }
+
+  /** Those that a person made in order to accept or reject the photo; a photo that was moved for it is nowhere else. */
+  private async removeCopies(imageSha256: string): Promise<void> {
+    const name = handledPhotoName(imageSha256);
+    const accepted = await this.objects.list(ACCEPTED_PHOTO_PREFIX);
+    const copies = accepted.filter((key) => key.endsWith(`/${name}`));
+    for (const key of [...copies, `${REJECTED_PHOTO_PREFIX}${name}`]) await this.objects.remove(key);
   }
 }

@@ -54,8 +54,11 @@ export class FolderObjectStore extends ObjectStore {
   async list(prefix: string): Promise<readonly string[]> {
     const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
     try {
-      const names = await readdir(this.pathOf(folder));
-      return names.map((name) => `${folder}${name}`).filter((key) => key.startsWith(prefix));
+      const entries = await readdir(this.pathOf(folder), { withFileTypes: true });
+      const found = entries.map((entry) => ({ entry, key: `${folder}${entry.name}` }));
+      const matching = found.filter(({ key }) => key.startsWith(prefix));
+      const keys = matching.map(async ({ entry, key }) => (entry.isDirectory() ? await this.list(`${key}/`) : [key]));
+      return (await Promise.all(keys)).flat();
     } catch (error) {
       if (hasCode(error, 'ENOENT')) return [];
       throw error;

@@ -8,7 +8,7 @@ export abstract class ObjectStore {
 
   abstract read(key: string): Promise<Buffer | undefined>;
 
-  /** Keys that begin with the prefix, the first thousand of them. */
+  /** All keys that begin with the prefix, however deep they lie below it. */
   abstract list(prefix: string): Promise<readonly string[]>;
 
   /** To remove what is not there is no error. */

@@ -3,8 +3,8 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
-  ListObjectsV2Command,
   NoSuchKey,
+  paginateListObjectsV2,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -18,7 +18,9 @@ const MAX_ATTEMPTS = 2;
 const CONNECTION_TIMEOUT_MS = 1000;
 const REQUEST_TIMEOUT_MS = 5000;
 
+const CONFLICT = 409;
 const PRECONDITION_FAILED = 412;
+const MAX_CONFLICTS = 3;
 
 export class S3ObjectStore extends ObjectStore implements OnApplicationShutdown {
   private readonly s3 = new S3Client({
@@ -39,15 +41,20 @@ export class S3ObjectStore extends ObjectStore implements OnApplicationShutdown 
 
   async create(key: string, bytes: Buffer): Promise<boolean> {
     const attempt = randomUUID();
-    try {
-      const condition = { IfNoneMatch: '*', Metadata: { attempt }, ContentType: contentTypeOf(key) };
-      await this.s3.send(new PutObjectCommand({ ...this.place(key), ...condition, Body: bytes }));
-      return true;
-    } catch (error) {
-      if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== PRECONDITION_FAILED) throw error;
-      // The SDK tries again when an answer is lost, and then finds what its own first attempt wrote.
-      const { Metadata: found } = await this.s3.send(new HeadObjectCommand(this.place(key)));
-      return found?.['attempt'] === attempt;
+    const condition = { IfNoneMatch: '*', Metadata: { attempt }, ContentType: contentTypeOf(key) };
+    for (let left = MAX_CONFLICTS; ; left -= 1) {
+      try {
+        await this.s3.send(new PutObjectCommand({ ...this.place(key), ...condition, Body: bytes }));
+        return true;
+      } catch (error) {
+        const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+        // It was removed while it was created; S3 asks to try again.
+        if (status === CONFLICT && left > 0) continue;
+        if (status !== PRECONDITION_FAILED) throw error;
+        // The SDK tries again when an answer is lost, and then finds what its own first attempt wrote.
+        const { Metadata: found } = await this.s3.send(new HeadObjectCommand(this.place(key)));
+        return found?.['attempt'] === attempt;
+      }
     }
   }
 
@@ -63,8 +70,11 @@ export class S3ObjectStore extends ObjectStore implements OnApplicationShutdown 
 
   async list(prefix: string): Promise<readonly string[]> {
     const { Bucket, Key } = this.place(prefix);
-    const { Contents: contents = [] } = await this.s3.send(new ListObjectsV2Command({ Bucket, Prefix: Key }));
-    return contents.map(({ Key = '' }) => Key.slice(this.prefix.length));
+    const keys: string[] = [];
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: this.s3 }, { Bucket, Prefix: Key })) {
+      keys.push(...Contents.map(({ Key = '' }) => Key.slice(this.prefix.length)));
+    }
+    return keys;
   }
 
   async remove(key: string): Promise<void> {

@@ -17,5 +17,14 @@ export function feedbackReviewKey(id: string): string {
   return `${FEEDBACK_REVIEW_PREFIX}${id}.json`;
 }
 
-/** Photos put below it by hand count as accepted, `accepted/<class>/<sha256>.jpg`, as long as there is a record that names the photo. */
+/**
+ * Photos that a person copies or moves there by hand count as accepted, `accepted/<class>/<sha256>.jpg`, or rejected,
+ * `rejected/<sha256>.jpg`, as long as there is a record that names the photo; with its last record they go too.
+ */
 export const ACCEPTED_PHOTO_PREFIX = 'accepted/';
+export const REJECTED_PHOTO_PREFIX = 'rejected/';
+
+/** Of a photo that was put there by hand: the same as that of the photo in `images/`. */
+export function handledPhotoName(imageSha256: string): string {
+  return `${imageSha256}.jpg`;
+}

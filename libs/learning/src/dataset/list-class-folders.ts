@@ -1,5 +1,5 @@
 // What lies in a data folder, by name alone: classes are folders, images are files in them. Opens nothing.
-import { DATASET_MANIFEST_FILE } from '@app/contracts/learning';
+import { DATASET_MANIFEST_FILE } from '@app/contracts/dataset';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSystemError } from '../system-error';
