@@ -772,7 +772,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
-            /** @description The service is busy (`overloaded`). The service is not available right now (`service-unavailable`). The model is not available right now (`model-unavailable`). */
+            /** @description The service is busy (`overloaded`). The service is not available right now (`service-unavailable`). The model is not available right now (`model-unavailable`). There is no model yet (`model-missing`). */
             503: {
                 headers: {
                     /** @description Seconds to wait before trying again. */
@@ -1218,7 +1218,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
-            /** @description The service is not available right now (`service-unavailable`). The model is not available right now (`model-unavailable`). */
+            /** @description The service is not available right now (`service-unavailable`). The model is not available right now (`model-unavailable`). There is no model yet (`model-missing`). */
             503: {
                 headers: {
                     /** @description Seconds to wait before trying again. */

@@ -54,4 +54,11 @@ export class MonitorConfig extends PlatformConfig {
   @FromEnv('MONITOR_EMF', 'Whether to log figures every minute in CloudWatch’s Embedded Metric Format')
   @IsBoolean()
   readonly emf: boolean = false;
+
+  @FromEnv(
+    'MONITOR_EMF_NAMESPACE',
+    'Namespace of those figures: another one for each copy of the product in an account',
+  )
+  @Matches(/^[a-zA-Z0-9._/#-]{1,255}$/)
+  readonly emfNamespace: string = 'ImageClassifier';
 }

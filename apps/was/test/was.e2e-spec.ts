@@ -8,6 +8,12 @@ import { createWasApp } from '../src/create-was-app';
 import { WasConfig } from '../src/was.config';
 import { modelError, reply, Script, ScriptedEndpoint } from './support/scripted-endpoint';
 
+/** Also while an endpoint is being created. */
+const NO_ENDPOINT = reply(
+  400,
+  { message: 'Endpoint image-classifier of account 123456789012 not found.' },
+  { 'x-amzn-errortype': 'ValidationError' },
+);
 const OWN_ANSWER = {
   model: { name: 'shapes', version: '1.0.0' },
   predictions: [{ label: 'circle', name: { en: 'circle', ko: '원' }, score: 0.9 }],
@@ -160,9 +166,10 @@ describe('was', () => {
       503,
       'model-unavailable',
     ],
+    ['an endpoint that does not exist', NO_ENDPOINT, 503, 'model-missing'],
     [
-      'no such endpoint',
-      reply(400, { message: 'x' }, { 'x-amzn-errortype': 'ValidationError' }),
+      'another ValidationError',
+      reply(400, { message: 'Variant x not found.' }, { 'x-amzn-errortype': 'ValidationError' }),
       503,
       'model-unavailable',
     ],
@@ -276,6 +283,25 @@ describe('was', () => {
 
     expect(problem).toMatchObject({ status: 503, code: 'model-unavailable', retryAfter: '1' });
     expect(endpoint.invocations).toBe(asked);
+  });
+
+  it('goes on without a model, says so, and answers as soon as there is one', async () => {
+    let isThere = false;
+    await start((...exchange) => (isThere ? reply(200, OWN_ANSWER) : NO_ENDPOINT)(...exchange));
+    const image = await onePixel();
+    // More than would open the circuit: whoever asks when there is a model is answered at once.
+    for (let request = 0; request < 12; request++) await classify(image);
+    expect(await problemOf(classify(image))).toEqual({ status: 503, code: 'model-missing', retryAfter: '60' });
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    const status = (await (await fetch(`${url}/v1/status`)).json()) as { tiers: object[] };
+    expect(status.tiers).toMatchObject([
+      { name: 'was', status: 'ok' },
+      { name: 'model', status: 'unavailable', detail: expect.stringMatching(/^This service has no model to ask/) },
+    ]);
+
+    isThere = true;
+
+    expect((await classify(image)).status).toBe(200);
   });
 
   it('tells whether the model answers', async () => {

@@ -43,6 +43,15 @@ describe('the start page', () => {
     expect(await response.text()).toContain('<form');
   });
 
+  it('says that there is no model yet, and why a photo got no answer', async () => {
+    app.was.problem = new ProblemError('model-missing', { retryAfterSeconds: 60 });
+    const sentence = 'There is no model yet.</strong> This service has no model to ask: none was deployed';
+    expect(await (await get('/')).text()).toContain(sentence);
+    const response = await send('/classify');
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '60']);
+    expect(await response.text()).toContain('This service has no model to ask');
+  });
+
   it('gives the script the sentences of the API', async () => {
     const html = await (await get('/')).text();
     const problem = new ProblemError('image-too-large', { limitBytes: MAX_IMAGE_BYTES });

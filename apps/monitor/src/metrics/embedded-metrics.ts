@@ -7,7 +7,6 @@ import { summarise } from '../query/summarise';
 import { DRIFT_STATE_VALUES } from './monitor-metrics';
 
 const INTERVAL_MS = 60_000;
-const NAMESPACE = 'ImageClassifier';
 
 /**
  * Figures as CloudWatch's Embedded Metric Format: log lines that CloudWatch Logs turns into metrics, so that nothing has to be called and
@@ -58,7 +57,7 @@ export class EmbeddedMetrics implements OnApplicationBootstrap, OnApplicationShu
     return {
       _aws: {
         Timestamp: now,
-        CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [['service']], Metrics: metrics }],
+        CloudWatchMetrics: [{ Namespace: this.config.emfNamespace, Dimensions: [['service']], Metrics: metrics }],
       },
       model,
       ...Object.fromEntries(Object.entries(figures).map(([name, [value]]) => [name, value])),

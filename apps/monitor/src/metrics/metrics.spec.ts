@@ -15,7 +15,7 @@ const NOW = Date.UTC(2026, 10, 23, 12);
 const traffic = new TrafficSource(9);
 
 function monitor() {
-  const config = loadConfig(MonitorConfig, { MONITOR_EMF: 'true' });
+  const config = loadConfig(MonitorConfig, { MONITOR_EMF: 'true', MONITOR_EMF_NAMESPACE: 'ImageClassifier/x-demo' });
   const own = new Observations();
   const keeper = new StateKeeper(own, new MemoryStateStore(), config);
   const watch = new DriftWatch(own, keeper, config);
@@ -52,7 +52,7 @@ describe('metrics', () => {
     );
     expect(text).toContain('monitor_dropped_events_total 4\n');
     expect(embedded.document(NOW)).toMatchObject({
-      _aws: { Timestamp: NOW, CloudWatchMetrics: [{ Namespace: 'ImageClassifier', Dimensions: [['service']] }] },
+      _aws: { Timestamp: NOW, CloudWatchMetrics: [{ Namespace: 'ImageClassifier/x-demo', Dimensions: [['service']] }] },
       DriftState: 2,
       Classifications: 300,
       UnknownShare: 0,

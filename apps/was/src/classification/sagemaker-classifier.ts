@@ -155,7 +155,9 @@ export class SageMakerClassifier extends Classifier implements OnApplicationShut
   private explain(error: unknown): ProblemError {
     const problem = toProblem(error);
     // A client's mistake and a busy model are no news; everything else that an endpoint does someone has to know of.
-    if (problem.status >= 500 && problem.code !== 'overloaded')
+    if (problem.code === 'model-missing')
+      this.logger.warn(`there is no model: endpoint ${this.options.endpointName} does not exist, or is being created`);
+    else if (problem.status >= 500 && problem.code !== 'overloaded')
       this.logger.warn({ err: error }, `the endpoint failed: ${problem.code}`);
     return problem;
   }

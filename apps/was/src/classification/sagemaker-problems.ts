@@ -7,6 +7,12 @@ import { ModelError, SageMakerRuntimeServiceException } from '@aws-sdk/client-sa
 /** Seconds after which it makes sense to ask a model again that is starting, or was restarted. */
 const RETRY_AFTER_SECONDS = 2;
 
+/** Making an endpoint takes minutes, and a first model takes a person. */
+const RETRY_WITHOUT_MODEL_SECONDS = 60;
+
+/** What the runtime says of an endpoint that does not exist, and of one that is being created: aws/amazon-sagemaker-examples#293 */
+const NO_SUCH_ENDPOINT = /^Endpoint \S+ of account \S+ not found/;
+
 /** Whether an error says that the endpoint as a whole is in trouble: what opens the circuit. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof ClientLeftError) return false;
@@ -21,9 +27,20 @@ export function toProblem(error: unknown): ProblemError {
   if (error instanceof SageMakerRuntimeServiceException && error.name === 'ThrottlingException') {
     return new ProblemError('overloaded', { retryAfterSeconds: RETRY_AFTER_SECONDS }, { cause: error });
   }
-  // ServiceUnavailable, InternalFailure, ModelNotReadyException, ValidationError (no such endpoint), AccessDenied, and
-  // everything below HTTP: refused and broken connections, time-outs.
+  if (isNoSuchEndpoint(error)) {
+    return new ProblemError('model-missing', { retryAfterSeconds: RETRY_WITHOUT_MODEL_SECONDS }, { cause: error });
+  }
+  // ServiceUnavailable, InternalFailure, ModelNotReadyException, any other ValidationError, AccessDenied, and everything
+  // below HTTP: refused and broken connections, time-outs.
   return new ProblemError('model-unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS }, { cause: error });
+}
+
+function isNoSuchEndpoint(error: unknown): boolean {
+  return (
+    error instanceof SageMakerRuntimeServiceException &&
+    error.name === 'ValidationError' &&
+    NO_SUCH_ENDPOINT.test(error.message)
+  );
 }
 
 /** The container itself refused or failed: our own says why in a problem document, others only by their status. */

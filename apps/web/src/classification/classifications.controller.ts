@@ -75,6 +75,7 @@ export class ClassificationsController {
     'overloaded',
     'service-unavailable',
     'model-unavailable',
+    'model-missing',
     'deadline-exceeded',
   )
   async classify(

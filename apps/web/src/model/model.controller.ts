@@ -19,7 +19,7 @@ export class ModelController {
     description: 'Name, version, labels, thresholds and measured figures of the model that answers at the moment.',
   })
   @ApiResponse({ status: 200, description: 'The deployed model.', type: ModelResponse })
-  @Problems('not-acceptable', 'service-unavailable', 'model-unavailable', 'deadline-exceeded')
+  @Problems('not-acceptable', 'service-unavailable', 'model-unavailable', 'model-missing', 'deadline-exceeded')
   async describe(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<ModelResponse> {
     if (!request.accepts(MediaType.json)) throw new ProblemError('not-acceptable', { available: [MediaType.json] });
     const language = languageOf(request);

@@ -37,8 +37,9 @@ export class PagesController {
   @Get()
   async upload(@Req() request: Request, @Res() response: Response): Promise<void> {
     const texts = textsIn(languageOf(request));
-    const model = await this.modelInTime(request);
-    sendHtml(response, renderHtml(<UploadPage texts={texts} model={model} />), 'revalidate');
+    const model = await this.describedInTime(request);
+    const shown = isProblem(model) ? { isModelMissing: model.code === 'model-missing' } : { model };
+    sendHtml(response, renderHtml(<UploadPage texts={texts} {...shown} />), 'revalidate');
   }
 
   /** The form's target. `part=result` answers only the result, for the script to place. */
@@ -155,14 +156,19 @@ export class PagesController {
     sendHtml(response, renderHtml(<ProblemKindPage texts={texts} example={exampleOf(code)} />), 'revalidate');
   }
 
-  /** The page is of use without it, so a model that is slow or gone costs a sentence and not the page. */
   private async modelInTime(request: Request): Promise<ModelResponse | undefined> {
+    const described = await this.describedInTime(request);
+    return isProblem(described) ? undefined : described;
+  }
+
+  /** The page is of use without it, so a model that is slow or gone costs a sentence and not the page. Undefined when it is slow. */
+  private async describedInTime(request: Request): Promise<ModelResponse | ProblemError | undefined> {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => resolve(undefined), MODEL_SUMMARY_LIMIT_MS);
     });
     const described = this.classifications.describeModel(languageOf(request), request).catch((error: unknown) => {
-      if (isProblem(error)) return undefined;
+      if (isProblem(error)) return error;
       throw error;
     });
     try {

@@ -34,6 +34,7 @@ const parameters: { readonly [C in ProblemCode]: ProblemParameters<C> } = {
   overloaded: { retryAfterSeconds: 2 },
   'service-unavailable': { retryAfterSeconds: 5 },
   'model-unavailable': { retryAfterSeconds: 5 },
+  'model-missing': { retryAfterSeconds: 60 },
   'feedback-unavailable': { retryAfterSeconds: 30 },
   'monitor-unavailable': { retryAfterSeconds: 5 },
   'deadline-exceeded': {},

@@ -160,6 +160,12 @@ export const PROBLEM_CATALOGUE = {
     detail: (p: { retryAfterSeconds: number }) =>
       `The model is starting or does not answer. Try again in ${seconds(p.retryAfterSeconds)}.`,
   },
+  'model-missing': {
+    status: 503,
+    title: 'There is no model yet',
+    detail: (p: { retryAfterSeconds: number }) =>
+      `This service has no model to ask: none was deployed, or it is being made. Try again in ${seconds(p.retryAfterSeconds)}, or later.`,
+  },
   'feedback-unavailable': {
     status: 503,
     title: 'Feedback cannot be kept right now',

@@ -10,6 +10,8 @@ interface UploadPageProps {
   readonly texts: Texts;
   /** Absent when the model cannot be asked. */
   readonly model?: ModelResponse | undefined;
+  /** Whether there is none: nobody has deployed one yet. */
+  readonly isModelMissing?: boolean;
   /** The answer to the photo that was just sent, for browsers without scripts. */
   readonly classification?: ClassificationResponse;
   /** All that the model knows, for feedback to that answer. */
@@ -19,7 +21,7 @@ interface UploadPageProps {
 }
 
 /** The start page, and what the form leads to when there is no script: the answer or the problem, then the form again. */
-export function UploadPage({ texts, model, classification, labels = [], problem }: UploadPageProps) {
+export function UploadPage({ texts, model, isModelMissing, classification, labels = [], problem }: UploadPageProps) {
   const { upload } = texts;
   const title = classification
     ? resultHeading(texts, classification)
@@ -40,12 +42,22 @@ export function UploadPage({ texts, model, classification, labels = [], problem 
           </p>
         </>
       )}
+      {isModelMissing && <ModelMissing />}
       <UploadForm texts={texts} describedBy={problem ? 'problem' : undefined} />
       <div data-slot="result" />
       <template data-template="problem">
         <ProblemSummary texts={texts} title="" detail="" fieldId="image" />
       </template>
     </Layout>
+  );
+}
+
+function ModelMissing() {
+  const { title, detail } = problemTexts(new ProblemError('model-missing', { retryAfterSeconds: 60 }));
+  return (
+    <p class="lead">
+      <strong>{title}.</strong> {detail}
+    </p>
   );
 }
 
