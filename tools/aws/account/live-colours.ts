@@ -20,9 +20,9 @@ export interface LiveTraffic {
   readonly faults: readonly string[];
 }
 
-/** Nothing when there are no listeners yet: the templates begin with blue. */
+/** Blue when there are no listeners yet: stacks begin with it. */
 export async function readLiveTraffic(clients: AwsClients, handedOver: HandedOver): Promise<LiveTraffic> {
-  const colours: Record<string, string> = {};
+  const colours: Record<string, string> = Object.fromEntries(Object.values(TIERS).map((each) => [each, 'blue']));
   const faults: string[] = [];
   for (const tier of Object.keys(TIERS) as Tier[]) {
     const live = await liveOf(clients.loadBalancing, tier, handedOver);
