@@ -41,6 +41,8 @@ describe('resolveTemplate', () => {
     ['!Join ["-", [!Ref Stage, !Ref Count]]', 'demo-2'],
     ['!Join [",", !Ref Names]', 'a,b'],
     ['!Select [1, !Split ["-", "a-b"]]', 'b'],
+    ['!Select [1, !Split [/, !Ref One]]', '${network:One[/1]}'],
+    ['!Split [/, !GetAtt One.Arn]', ['${network:One.Arn}']],
     ['!FindInMap [Sizes, !Ref Stage, small]', 1],
     ['!Select [0, !GetAZs ""]', 'us-east-1a'],
     ['!Ref AWS::StackName', '-demo-network'],

@@ -38,6 +38,8 @@ export interface ResolvedTemplate {
 const NO_VALUE = Symbol('AWS::NoValue');
 type Resolved = Value | typeof NO_VALUE;
 
+/** One symbol and nothing else. */
+const SYMBOL = /^\$\{[^}]+\}$/;
 const SSM_VALUE = /^AWS::SSM::Parameter::Value<(.+)>$/;
 
 /** @throws {TemplateError} when a parameter has no value, or an intrinsic is not understood. */
@@ -146,9 +148,9 @@ class Resolver {
           .map(textOf)
           .join(textOf(item(0)));
       case 'Fn::Split':
-        return textOf(item(1)).split(textOf(item(0)));
+        return SYMBOL.test(textOf(item(1))) ? [item(1)] : textOf(item(1)).split(textOf(item(0)));
       case 'Fn::Select':
-        return this.#selected(Number(item(0)), listOf(item(1)));
+        return this.#partOfSymbol(list) ?? this.#selected(Number(item(0)), listOf(item(1)));
       case 'Fn::FindInMap':
         return this.#mapped(list.map((part) => textOf(this.#value(part) as Value)));
       case 'Fn::GetAZs':
@@ -158,6 +160,14 @@ class Resolver {
       default:
         return this.#fail([], `${key} is not understood here`);
     }
+  }
+
+  /** `!Select [1, !Split [/, !Ref Balancer]]`, where only AWS knows the whole: `${platform:Balancer[/1]}`. */
+  #partOfSymbol([index = 0, from = null]: readonly Value[]): Value | undefined {
+    const [key, argument] = onlyEntry(from);
+    if (key !== 'Fn::Split' || !isList(argument)) return undefined;
+    const [separator = '', whole = ''] = argument.map((part) => textOf(this.#value(part) as Value));
+    return SYMBOL.test(whole) ? `${whole.slice(0, -1)}[${separator}${textOf(index)}]}` : undefined;
   }
 
   #selected(index: number, list: readonly Value[]): Value {
