@@ -1,5 +1,12 @@
 // AWS as far as deploy and destroy need it: moto, with an HTTP server in front that answers what moto does not know, holds or fails on
 // demand, and turns templates into what moto can make. The product does not notice: it is told an address by AWS_ENDPOINT_URL.
+import {
+  DeleteRouteTableCommand,
+  DescribeRouteTablesCommand,
+  DisassociateRouteTableCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { createServer, IncomingHttpHeaders, request, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Moto, startMoto } from './moto';
@@ -23,6 +30,8 @@ export type Script = (call: AwsCall) => Answer | undefined | Promise<Answer | un
 
 export class AwsDouble {
   readonly calls: AwsCall[] = [];
+  /** Its own; a test that leaves something here is wrong. */
+  readonly faults: string[] = [];
   /** By the names of stacks, as the product has written them: moto only has what it can make. */
   private readonly templates = new Map<string, string>();
   /** The first that answers counts; later ones come first. */
@@ -43,14 +52,21 @@ export class AwsDouble {
         const { method = 'GET', url = '/', headers } = incoming;
         double.handle({ method, url, headers, body: Buffer.concat(chunks) }).then(
           ({ status, headers: sent, body }) => outgoing.writeHead(status, sent).end(body),
-          (error: unknown) => outgoing.writeHead(599).end(String(error)),
+          (error: unknown) => {
+            double.faults.push(String(error));
+            outgoing.writeHead(599).end();
+          },
         );
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     // A server that listens on a port has an address with a port.
     const double = new AwsDouble(moto, server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    double.scripts.push((call) => double.template(call), answersOfAccount);
+    double.scripts.push(
+      (call) => double.template(call),
+      (call) => double.beforeNetworkGoes(call),
+      answersOfAccount,
+    );
     return double;
   }
 
@@ -108,10 +124,28 @@ export class AwsDouble {
     return text === undefined ? undefined : xml(action, `<TemplateBody>${escaped(text)}</TemplateBody>`);
   }
 
+  /** moto cannot take away route tables with a stack, and then not the VPC either. */
+  private async beforeNetworkGoes({ action, input }: AwsCall): Promise<undefined> {
+    if (action !== 'DeleteStack' || !/-network(\/|$)/.test(String(input['StackName']))) return;
+    const ec2 = new EC2Client(this.moto.clientOptions);
+    const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({}));
+    for (const { RouteTableId, Associations = [] } of RouteTables) {
+      if (Associations.some(({ Main }) => Main === true)) continue;
+      for (const { RouteTableAssociationId: AssociationId } of Associations) {
+        await ec2.send(new DisassociateRouteTableCommand({ AssociationId }));
+      }
+      await ec2.send(new DeleteRouteTableCommand({ RouteTableId }));
+    }
+    ec2.destroy();
+  }
+
   private async objectAt({ hostname, pathname }: URL): Promise<string> {
-    const path = `/${hostname.split('.')[0] ?? ''}${pathname}`;
-    const { body } = await this.forward({ method: 'GET', url: path, headers: {}, body: Buffer.alloc(0) });
-    return body.toString();
+    const s3 = new S3Client(this.moto.clientOptions);
+    const place = { Bucket: hostname.split('.')[0], Key: pathname.slice(1) };
+    const { Body } = await s3.send(new GetObjectCommand(place));
+    const text = (await Body?.transformToString()) ?? '';
+    s3.destroy(); // ends what is still being read
+    return text;
   }
 
   private forward({ method, url, headers, body }: Incoming): Promise<Outgoing> {
@@ -161,7 +195,8 @@ function readCall({ method, url, headers, body }: Incoming): AwsCall {
       input: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>), // the SDK writes objects
     };
   }
-  const fields = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true ? body.toString() : '';
+  const fields =
+    headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true ? body.toString() : '';
   const input = Object.fromEntries(new URLSearchParams(fields));
   return input['Action'] === undefined ? { action: `${method} ${url}`, input } : { action: input['Action'], input };
 }
@@ -189,7 +224,10 @@ const answersOfAccount: Script = ({ action, input }) => {
         action,
         `<EvaluationResults>${Object.entries(input)
           .filter(([name]) => name.startsWith('ActionNames.'))
-          .map(([, name]) => `<member><EvalActionName>${String(name)}</EvalActionName><EvalDecision>allowed</EvalDecision></member>`)
+          .map(
+            ([, name]) =>
+              `<member><EvalActionName>${String(name)}</EvalActionName><EvalDecision>allowed</EvalDecision></member>`,
+          )
           .join('')}</EvaluationResults><IsTruncated>false</IsTruncated>`,
       );
     case 'GetServiceQuota':

@@ -1,5 +1,6 @@
 // Turns a template into what moto can make. It skips types that it does not know, and then breaks on whatever refers to them: they are
 // taken out here, and references to them become texts that show where they come from.
+import { textOf } from '../../tools/cloudformation/resolve-template';
 import { isList, isValues, parseTemplate, Template, Value, Values } from '../../tools/cloudformation/template';
 
 /** Types that moto 5.2 does not make. A test of ours compares what is made with the templates less these. */
@@ -54,16 +55,19 @@ function withStubs(value: Value, template: Template): Value {
   if (isList(value)) return value.map((item) => withStubs(item, template));
   if (!isValues(value)) return value;
   const [key, argument] = Object.entries(value)[0] ?? [];
-  if (key === 'Ref' && isMissing(String(argument), template)) return stub(String(argument), template);
-  if (key === 'Fn::GetAtt' && isList(argument) && isMissing(String(argument[0]), template)) {
-    return stub(String(argument[0]), template);
+  if (key === 'Ref' && isMissing(textOf(argument ?? ''), template)) return stub(textOf(argument ?? ''), template);
+  if (key === 'Fn::GetAtt' && isList(argument) && isMissing(textOf(argument[0] ?? ''), template)) {
+    return stub(textOf(argument[0] ?? ''), template);
   }
   if (key === 'Fn::Sub') {
     const [text, ...variables] = isList(argument) ? argument : [argument ?? ''];
-    const rewritten = String(text ?? '').replaceAll(/\$\{([A-Za-z0-9]+)(\.[A-Za-z0-9.]+)?\}/g, (whole, id: string) =>
+    const rewritten = textOf(text ?? '').replaceAll(/\$\{([A-Za-z0-9]+)(\.[A-Za-z0-9.]+)?\}/g, (whole, id: string) =>
       isMissing(id, template) ? stub(id, template) : whole,
     );
-    return { 'Fn::Sub': variables.length === 0 ? rewritten : [rewritten, ...variables.map((each) => withStubs(each, template))] };
+    return {
+      'Fn::Sub':
+        variables.length === 0 ? rewritten : [rewritten, ...variables.map((each) => withStubs(each, template))],
+    };
   }
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withStubs(member, template)]));
 }

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { CommandContext } from './command-context';
 import { costCommand } from './cost/cost.command';
 import { deployCommand } from './deploy/deploy.command';
+import { DEFAULT_PROJECT } from './stage/areas';
 import { destroyCommand } from './destroy/destroy.command';
 
 export function createProgram(context: CommandContext): Command {
@@ -31,7 +32,7 @@ export function createProgram(context: CommandContext): Command {
 export function addStageOptions(command: Command): Command {
   return command
     .requiredOption('--stage <name>', 'which copy of the system; its values are in cloudformation/stages/<name>.yaml')
-    .option('--project <name>', 'first part of all names', 'image-classifier')
+    .option('--project <name>', 'first part of all names', DEFAULT_PROJECT)
     .option('--region <name>', 'AWS region (default: that of AWS_REGION or of the profile)')
     .option('--dry-run', 'only show what would happen')
     .option('--yes', 'ask nothing; for machines')

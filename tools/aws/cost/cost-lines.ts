@@ -23,7 +23,8 @@ export function costTable(lines: readonly CostLine[]): string[] {
 function alike(lines: readonly CostLine[]): [name: string, what: string, usd: string][] {
   const groups = new Map<string, CostLine[]>();
   for (const line of lines) {
-    const key = line.usd === undefined || line.usd >= 1 ? `${line.resource} ${line.what}` : line.what.split(' over ')[0] ?? '';
+    const key =
+      line.usd === undefined || line.usd >= 1 ? `${line.resource} ${line.what}` : (line.what.split(' over ')[0] ?? '');
     groups.set(key, [...(groups.get(key) ?? []), line]);
   }
   return [...groups.values()].map((group) => {

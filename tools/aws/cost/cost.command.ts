@@ -43,6 +43,8 @@ function showCosts({ screen, templateFolder }: CommandContext, { stage }: CostOp
 function showPrices({ screen }: CommandContext): void {
   screen.heading(`On-demand prices of ${PRICE_TABLE.region} in ${PRICE_TABLE.currency}, ${PRICE_TABLE.date}`);
   for (const [name, { usd, per, source, isRead }] of Object.entries({ ...PRICES, ...INSTANCE_PRICES })) {
-    screen.row(`${name.padEnd(18)} ${String(usd).padStart(9)} per ${per.padEnd(5)}  ${isRead ? 'read in' : 'compare with'} ${source}`);
+    screen.row(
+      `${name.padEnd(18)} ${String(usd).padStart(9)} per ${per.padEnd(5)}  ${isRead ? 'read in' : 'compare with'} ${source}`,
+    );
   }
 }

@@ -19,9 +19,7 @@ export interface FargateTasks {
 export function fargateTasks(templates: readonly ResolvedTemplate[]): FargateTasks[] {
   return templates.flatMap(({ template: { area }, resources }) => {
     const all = Object.values(resources);
-    return all
-      .filter(({ Type }) => Type === 'AWS::ECS::Service')
-      .map((service) => tasksOf(service, all, area));
+    return all.filter(({ Type }) => Type === 'AWS::ECS::Service').map((service) => tasksOf(service, all, area));
   });
 }
 
@@ -52,8 +50,7 @@ function tasksOf(service: ResolvedResource, all: readonly ResolvedResource[], ar
 function definitionOf(name: string, all: readonly ResolvedResource[], area: string): Values | undefined {
   return all.find(
     ({ Type, Properties, logicalId }) =>
-      Type === 'AWS::ECS::TaskDefinition' &&
-      (Properties.Family === name || name === `\${${area}:${logicalId}}`),
+      Type === 'AWS::ECS::TaskDefinition' && (Properties.Family === name || name === `\${${area}:${logicalId}}`),
   )?.Properties;
 }
 

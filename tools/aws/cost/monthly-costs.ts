@@ -1,6 +1,6 @@
 /** What the resources of the templates cost in a month in which nothing happens. Pure. */
 import { count } from '../../../apps/pipeline/src/output/figures';
-import { ResolvedResource, ResolvedTemplate } from '../../cloudformation/resolve-template';
+import { ResolvedResource, ResolvedTemplate, textOf } from '../../cloudformation/resolve-template';
 import { isList, Values } from '../../cloudformation/template';
 import { FargateTasks, fargateTasks } from './fargate-tasks';
 import { INSTANCE_PRICES, perMonth, Price, PRICES, SPOT_SHARE } from './prices';
@@ -40,8 +40,13 @@ const one =
 const COUNTERS: Readonly<Record<string, Counter>> = {
   'AWS::CloudWatch::Alarm': ({ Metrics }) => {
     // An expression over several metrics costs as many alarms.
-    const metrics = isList(Metrics) ? Metrics.filter((metric) => JSON.stringify(metric).includes('"MetricStat"')).length : 1;
-    return { what: metrics > 1 ? `alarm over ${metrics} metrics` : 'alarm', usd: Math.max(1, metrics) * perMonth(PRICES.alarmMetric) };
+    const metrics = isList(Metrics)
+      ? Metrics.filter((metric) => JSON.stringify(metric).includes('"MetricStat"')).length
+      : 1;
+    return {
+      what: metrics > 1 ? `alarm over ${metrics} metrics` : 'alarm',
+      usd: Math.max(1, metrics) * perMonth(PRICES.alarmMetric),
+    };
   },
   'AWS::CloudWatch::CompositeAlarm': one(PRICES.compositeAlarm, 'composite alarm'),
   'AWS::CloudWatch::Dashboard': one(PRICES.dashboard, 'dashboard'),
@@ -64,7 +69,10 @@ const COUNTERS: Readonly<Record<string, Counter>> = {
   'AWS::ServiceDiscovery::PrivateDnsNamespace': one(PRICES.hostedZone, 'private DNS zone'),
   'AWS::WAFv2::WebACL': ({ Rules }) => {
     const rules = lengthOf(Rules);
-    return { what: `web ACL with ${count(rules, 'rule')}`, usd: perMonth(PRICES.webAcl) + rules * perMonth(PRICES.webAclRule) };
+    return {
+      what: `web ACL with ${count(rules, 'rule')}`,
+      usd: perMonth(PRICES.webAcl) + rules * perMonth(PRICES.webAclRule),
+    };
   },
 };
 
@@ -88,15 +96,19 @@ function ofService({ area, service, ...tasks }: FargateTasks): CostLine[] {
     { area, resource: service, what: `${count(running, 'task')} of ${vcpu} vCPU, ${memoryGb} GB, ${kind}`, usd },
   ];
   if (!hasPublicIp || running === 0) return lines;
-  const addresses = { what: count(running, 'public IPv4 address', 'public IPv4 addresses'), usd: running * perMonth(PRICES.publicIpv4) };
+  const addresses = {
+    what: count(running, 'public IPv4 address', 'public IPv4 addresses'),
+    usd: running * perMonth(PRICES.publicIpv4),
+  };
   return [...lines, { area, resource: service, ...addresses }];
 }
 
 /** Made by deploy-model and not by a template, from the first approved model on. */
 function ofEndpoint({ parameters }: ResolvedTemplate): CostLine[] {
   const endpoint = { area: 'ml', resource: '(endpoint)' };
-  if (parameters.EndpointMode === 'serverless') return [{ ...endpoint, what: 'serverless: nothing while idle', usd: 0 }];
-  const type = String(parameters.EndpointInstanceType);
+  if (parameters.EndpointMode === 'serverless')
+    return [{ ...endpoint, what: 'serverless: nothing while idle', usd: 0 }];
+  const type = textOf(parameters.EndpointInstanceType ?? '');
   const instances = Number(parameters.EndpointMinInstances ?? 1);
   const price = INSTANCE_PRICES[type];
   return [

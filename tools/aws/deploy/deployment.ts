@@ -13,7 +13,14 @@ import { monthlyCosts } from '../cost/monthly-costs';
 import { Identity } from '../preflight/identity';
 import { preflight } from '../preflight/preflight';
 import { parameterPrefix, StageName, stackName } from '../stage/areas';
-import { GivenValues, handedOverPaths, resolveGiven, stackParameters } from '../stage/stack-parameters';
+import {
+  GivenValues,
+  handedOverPath,
+  handedOverPaths,
+  missingParameters,
+  resolveGiven,
+  stackParameters,
+} from '../stage/stack-parameters';
 import { EventPrinter } from '../stacks/event-printer';
 import { executeStack, waitUntilIdle } from '../stacks/execute-stack';
 import { PlannedChange } from '../stacks/planned-change';
@@ -98,13 +105,15 @@ export class Deployment {
     const resolved = this.#resolve(given).find((each) => each.template === template);
     if (resolved === undefined) throw new Error(`${template.file} is not among the templates`);
     const prefix = parameterPrefix(name);
+    const parameters = stackParameters(template, name, given);
     return {
-      ...{ template, resolved },
-      parameters: stackParameters(template, name, given),
+      ...{ template, resolved, parameters },
       source: () => templateSource(clients.s3, template, handedOver.get('storage/build-bucket'), region),
-      isSupplied: handedOverPaths(template, name).every(
-        (path) => !path.startsWith(prefix) || handedOver.has(path.slice(prefix.length)),
-      ),
+      isSupplied:
+        missingParameters(template, parameters).length === 0 &&
+        handedOverPaths(template, name).every(
+          (path) => !path.startsWith(prefix) || handedOver.has(path.slice(prefix.length)),
+        ),
     };
   }
 
@@ -146,7 +155,11 @@ export class Deployment {
     const templates = all.map((template) => (template.file === deployed.template.file ? deployed.template : template));
     const { name, region, identity } = this.settings;
     const place = { region, accountId: identity.accountId };
-    const resolved = resolveGiven(templates, name, { ...this.settings.stageFile, ...deployed.parameters }, place);
+    const own = Object.entries(deployed.parameters).filter(
+      ([parameter]) => handedOverPath(deployed.template.parameters[parameter], name) === undefined,
+    );
+    const given = { ...this.settings.stageFile, ...Object.fromEntries(own) };
+    const resolved = resolveGiven(templates, name, given, place);
     return monthlyCosts(resolved.filter(({ template }) => template === deployed.template));
   }
 
@@ -163,7 +176,8 @@ export class Deployment {
     for (const plan of plans) {
       // Read again: earlier stacks hand over what was not there, and CodeDeploy may have turned a listener since.
       const inputs = await collectInputs(this.settings, artifacts);
-      if (inputs.live.faults.length > 0) throw new CommandError(`${inputs.live.faults.join('\n')} Deploy again after that.`);
+      if (inputs.live.faults.length > 0)
+        throw new CommandError(`${inputs.live.faults.join('\n')} Deploy again after that.`);
       await this.#upload(plan, inputs);
       const input = this.#stackInput(plan.input.template, inputs);
       await executeStack(
@@ -186,7 +200,8 @@ export class Deployment {
     const own = inputs.artifacts.filter(({ parameter }) => Object.hasOwn(input.template.parameters, parameter));
     if (bucket === undefined || own.length === 0) return;
     const uploaded = await uploadArtifacts(this.settings.clients.s3, bucket, own);
-    if (uploaded.length > 0) this.context.screen.say('', `Uploaded ${count(uploaded.length, 'artifact')} to ${bucket}.`);
+    if (uploaded.length > 0)
+      this.context.screen.say('', `Uploaded ${count(uploaded.length, 'artifact')} to ${bucket}.`);
   }
 
   async #confirmUnseen({ stack }: StackPlan, unseen: readonly PlannedChange[]): Promise<void> {

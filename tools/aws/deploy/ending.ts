@@ -3,14 +3,10 @@ import { ListModelPackagesCommand } from '@aws-sdk/client-sagemaker';
 import { HandedOver } from '../account/handed-over';
 import { unlessMissing } from '../aws-problems';
 import { AwsClients } from '../clients';
-import { StageName } from '../stage/areas';
+import { StageName, stageOptions } from '../stage/areas';
 import { PlanLine } from './plan-lines';
 
-export async function endingLines(
-  clients: AwsClients,
-  name: StageName,
-  handedOver: HandedOver,
-): Promise<PlanLine[]> {
+export async function endingLines(clients: AwsClients, name: StageName, handedOver: HandedOver): Promise<PlanLine[]> {
   const address = handedOver.get('platform/site-address');
   if (address === undefined) return [];
   const lines: PlanLine[] = [{ text: '' }, { text: `The site: ${address}`, colour: 'bold' }];
@@ -22,7 +18,9 @@ export async function endingLines(
       colour: 'red',
     });
   }
-  return handedOver.has('services/web-service-name') ? [...lines, ...(await modelLines(clients, name, handedOver))] : lines;
+  return handedOver.has('services/web-service-name')
+    ? [...lines, ...(await modelLines(clients, name, handedOver))]
+    : lines;
 }
 
 async function modelLines(clients: AwsClients, name: StageName, handedOver: HandedOver): Promise<PlanLine[]> {
@@ -34,7 +32,7 @@ async function modelLines(clients: AwsClients, name: StageName, handedOver: Hand
     ),
   );
   if ((answer?.ModelPackageSummaryList?.length ?? 0) > 0) return [];
-  const stage = `--stage ${name.stage}${name.project === 'image-classifier' ? '' : ` --project ${name.project}`}`;
+  const stage = stageOptions(name);
   return [
     {
       text: [

@@ -29,7 +29,9 @@ export async function emptyBucket(s3: S3Client, bucket: string): Promise<number>
       const answer = await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }));
       const [fault] = answer.Errors ?? [];
       if (fault !== undefined) {
-        throw new CommandError(`${fault.Key ?? ''} in ${bucket} cannot be deleted: ${fault.Message ?? fault.Code ?? ''}`);
+        throw new CommandError(
+          `${fault.Key ?? ''} in ${bucket} cannot be deleted: ${fault.Message ?? fault.Code ?? ''}`,
+        );
       }
       deleted += versions.length;
     }
@@ -81,5 +83,6 @@ async function exportObject(s3: S3Client, bucket: string, { Key, Size }: _Object
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
   await pipeline(Body as Readable, createWriteStream(file)); // in Node it is one
   const written = (await stat(file)).size;
-  if (written !== Size) throw new CommandError(`${join(bucket, Key ?? '')} was not copied whole: ${written} of ${Size ?? 0} bytes.`);
+  if (written !== Size)
+    throw new CommandError(`${join(bucket, Key ?? '')} was not copied whole: ${written} of ${Size ?? 0} bytes.`);
 }

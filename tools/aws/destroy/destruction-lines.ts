@@ -22,7 +22,9 @@ export function destructionLines(
     { text: '  and, whatever made them: the endpoint with its models, running training, rollouts, image records' },
     { text: '' },
     { text: headingOf(fate, data.length), colour: fate.kind === 'keep' ? 'bold' : 'red' },
-    ...data.map(({ type, name, id }) => ({ text: `  ${name} (${typeInWords(type)}) ${id}` })),
+    ...data.map(({ type, name, id }) => ({
+      text: `  ${name} (${typeInWords(type)}) ${id}${fate.kind !== 'keep' && type === 'AWS::KMS::Key' ? ' stays until you delete it' : ''}`,
+    })),
   ];
 }
 

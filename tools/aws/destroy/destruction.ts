@@ -9,7 +9,7 @@ import { IMAGE_NAMES } from '../account/images';
 import { unlessMissing } from '../aws-problems';
 import { AwsClients } from '../clients';
 import { CommandContext } from '../command-context';
-import { AREAS, parameterPrefix, StageName, stackName } from '../stage/areas';
+import { AREAS, parameterPrefix, StageName, stackName, stageOptions } from '../stage/areas';
 import { EventPrinter } from '../stacks/event-printer';
 import { failureOf, waitUntilIdle } from '../stacks/execute-stack';
 import { followStack, StackEvents } from '../stacks/stack-events';
@@ -54,7 +54,10 @@ export class Destruction {
     screen.say(`Stage ${name.stage} of ${name.project}, account ${accountId}, ${region}`);
     const stacks = await this.#readStacks();
     const handedOver = await readHandedOver(clients.ssm, name);
-    const kept = unitedKept(readKept(handedOver), stacks.flatMap((stack) => stack.kept));
+    const kept = unitedKept(
+      readKept(handedOver),
+      stacks.flatMap((stack) => stack.kept),
+    );
     if (stacks.length === 0 && kept.length === 0) {
       screen.say('', 'There is nothing of this stage in this account and region.');
       return;
@@ -129,7 +132,11 @@ export class Destruction {
     await stopRollouts(clients, handedOver, say);
     await stopTraining(clients, handedOver, say);
     const services = stacks.flatMap(({ resources }) => resources).filter(({ type }) => type === 'AWS::ECS::Service');
-    await stopServices(clients, services.map(({ id }) => id), say);
+    await stopServices(
+      clients,
+      services.map(({ id }) => id),
+      say,
+    );
     await deleteEndpoints(clients, name, say);
   }
 
@@ -142,9 +149,15 @@ export class Destruction {
       const events = new StackEvents(cloudFormation, stackId);
       await events.forgetPast();
       await cloudFormation.send(new DeleteStackCommand({ StackName: stackId }));
-      const { status, events: all } = await followStack(cloudFormation, events, this.#printer.print, this.#printer.remind);
+      const { status, events: all } = await followStack(
+        cloudFormation,
+        events,
+        this.#printer.print,
+        this.#printer.remind,
+      );
       if (status === 'DELETE_COMPLETE') break;
-      if (attempt === DELETE_ATTEMPTS) throw new CommandError(`${failureOf(stack, status, all)}\nRun this again when that is gone.`);
+      if (attempt === DELETE_ATTEMPTS)
+        throw new CommandError(`${failureOf(stack, status, all)}\nRun this again when that is gone.`);
       this.#printer.say(`${failureOf(stack, status, all)}\nTrying again.`);
     }
     this.#printer.end(stack, 'DELETE_COMPLETE');
@@ -171,10 +184,16 @@ export class Destruction {
       await unlessMissing(clients.ssm.send(new DeleteParameterCommand({ Name: path })));
     }
     const remaining = [...left, ...(await leftLogGroups(clients.logs, name))];
-    screen.heading(remaining.length === 0 ? 'Everything is gone.' : 'The stacks are gone. What is left, and how to remove it:');
-    for (const resource of remaining) screen.say(`  ${removalCommand(resource, region)}`);
-    if (left.some(isData) && this.settings.fate.kind === 'keep') {
-      screen.say('To delete the data as well: the same command with --delete-data.');
+    if (remaining.length === 0) {
+      screen.heading('Everything is gone.');
+      return;
+    }
+    screen.heading('The stacks are gone. What is left, and how to remove it:');
+    const buckets = remaining.filter(({ type }) => type === 'AWS::S3::Bucket');
+    for (const { id } of buckets) screen.say(`  the bucket ${id}`);
+    if (buckets.length > 0) screen.say(`    npm run destroy -- ${stageOptions(name)} --region ${region} --delete-data`);
+    for (const resource of remaining) {
+      if (!buckets.includes(resource)) screen.say(`  ${removalCommand(resource, region)}`);
     }
   }
 }

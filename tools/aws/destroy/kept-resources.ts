@@ -87,10 +87,12 @@ async function deletePackages(client: SageMakerClient, group: string): Promise<v
   for (const arn of arns) await client.send(new DeleteModelPackageCommand({ ModelPackageName: arn }));
 }
 
-/** What a person types to remove it; a key is gone for good only after days in which that can be taken back. */
+/**
+ * What a person types to remove it. A key is gone for good only after days in which that can be taken back; of buckets there is no
+ * command here, as none of AWS's own removes old versions.
+ */
 export function removalCommand({ type, id }: KeptResource, region: string): string {
   const commands: Readonly<Record<string, string>> = {
-    'AWS::S3::Bucket': `aws s3 rb s3://${id} --force`,
     'AWS::KMS::Key': `aws kms schedule-key-deletion --key-id ${id} --pending-window-in-days 30`,
     'AWS::SageMaker::ModelPackageGroup': `aws sagemaker delete-model-package-group --model-package-group-name ${id.split('/').at(-1) ?? id}`,
     'AWS::ECR::Repository': `aws ecr delete-repository --force --repository-name ${id}`,

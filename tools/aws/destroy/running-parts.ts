@@ -96,14 +96,18 @@ async function deregisterScalableTargets(
 async function deleteModels(client: SageMakerClient, group: string, say: Say): Promise<void> {
   const isOwn = (name: string) => name.startsWith(`${group}-v`) && /^\d+-[0-9a-f]+$/.test(name.slice(group.length + 2));
   const configs: string[] = [];
-  for await (const { EndpointConfigs = [] } of paginateListEndpointConfigs({ client }, { NameContains: `${group}-v` })) {
+  for await (const { EndpointConfigs = [] } of paginateListEndpointConfigs(
+    { client },
+    { NameContains: `${group}-v` },
+  )) {
     configs.push(...EndpointConfigs.map(({ EndpointConfigName = '' }) => EndpointConfigName).filter(isOwn));
   }
   const models: string[] = [];
   for await (const { Models = [] } of paginateListModels({ client }, { NameContains: `${group}-v` })) {
     models.push(...Models.map(({ ModelName = '' }) => ModelName).filter(isOwn));
   }
-  if (configs.length + models.length > 0) say(`Deleting ${models.length} models and ${configs.length} endpoint configurations.`);
+  if (configs.length + models.length > 0)
+    say(`Deleting ${models.length} models and ${configs.length} endpoint configurations.`);
   for (const EndpointConfigName of configs) await client.send(new DeleteEndpointConfigCommand({ EndpointConfigName }));
   for (const ModelName of models) await client.send(new DeleteModelCommand({ ModelName }));
 }

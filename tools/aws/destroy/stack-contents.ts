@@ -21,14 +21,21 @@ export interface StackContents {
 }
 
 /** Undefined when there is no such stack. */
-export async function readStack(clients: AwsClients, name: StageName, area: string): Promise<StackContents | undefined> {
+export async function readStack(
+  clients: AwsClients,
+  name: StageName,
+  area: string,
+): Promise<StackContents | undefined> {
   const stack = stackName(name, area);
   const found = await findStack(clients.cloudFormation, stack);
   if (found?.StackId === undefined) return undefined;
   const status = found.StackStatus ?? '';
   const policies = status === 'REVIEW_IN_PROGRESS' ? {} : await deletionPolicies(clients, stack);
   const resources = (status === 'REVIEW_IN_PROGRESS' ? [] : await resourcesOf(clients.cloudFormation, stack))
-    .filter(({ ResourceStatus, PhysicalResourceId = '' }) => ResourceStatus !== 'DELETE_COMPLETE' && PhysicalResourceId !== '')
+    .filter(
+      ({ ResourceStatus, PhysicalResourceId = '' }) =>
+        ResourceStatus !== 'DELETE_COMPLETE' && PhysicalResourceId !== '',
+    )
     .map(({ ResourceType = '', LogicalResourceId = '', PhysicalResourceId = '' }) => ({
       type: ResourceType,
       name: LogicalResourceId,
@@ -37,7 +44,10 @@ export async function readStack(clients: AwsClients, name: StageName, area: stri
   return {
     ...{ area, stack, status, resources, stackId: found.StackId },
     isProtected: found.EnableTerminationProtection === true,
-    kept: resources.filter((resource) => /^Retain/.test(policies[resource.name] ?? '')),
+    // The policy of a bucket goes with the bucket.
+    kept: resources.filter(
+      ({ name: id, type }) => /^Retain/.test(policies[id] ?? '') && type !== 'AWS::S3::BucketPolicy',
+    ),
   };
 }
 

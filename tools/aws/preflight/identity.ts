@@ -32,9 +32,13 @@ export async function whoActs({ sts }: AwsClients, region: string): Promise<Iden
     if (!/ENOTFOUND|ECONNREFUSED|EAI_AGAIN|TimeoutError|NetworkingError/.test(`${errorName(error)} ${codeOf(error)}`)) {
       throw error;
     }
-    throw new CommandError(`AWS cannot be reached in ${region}. Is the region right, and is there a network?`, undefined, {
-      cause: error,
-    });
+    throw new CommandError(
+      `AWS cannot be reached in ${region}. Is the region right, and is there a network?`,
+      undefined,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

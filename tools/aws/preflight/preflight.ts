@@ -5,8 +5,8 @@ import { Template } from '../../cloudformation/template';
 import { IMAGE_NAMES, ImageName, IMAGES, isInRegistry } from '../account/images';
 import { AwsClients } from '../clients';
 import { Inputs } from '../deploy/inputs';
-import { missingHandovers } from '../stage/stack-parameters';
-import { StageName } from '../stage/areas';
+import { missingHandovers, missingParameters, stackParameters } from '../stage/stack-parameters';
+import { StageName, stageOptions } from '../stage/areas';
 import { Finding, fault } from './finding';
 import { Identity } from './identity';
 import { checkPermissions } from './permissions';
@@ -32,6 +32,7 @@ export async function preflight(input: PreflightInput): Promise<Finding[]> {
   const findings: Finding[] = [
     ...handovers.map(fault),
     ...inputs.live.faults.map((text) => fault(`${text} Wait for the end, then deploy.`)),
+    ...checkParameters(input),
     ...(await checkImages(input)),
   ];
   if (input.checksPermissions) {
@@ -39,6 +40,18 @@ export async function preflight(input: PreflightInput): Promise<Finding[]> {
   }
   findings.push(...(await checkQuotas(clients, quotaNeeds(created, chosen))));
   return findings;
+}
+
+/** Images have a sentence of their own. */
+function checkParameters({ chosen, inputs, name }: PreflightInput): Finding[] {
+  const images: readonly string[] = Object.values(IMAGES);
+  return chosen.flatMap(({ template }) => {
+    const missing = missingParameters(template, stackParameters(template, name, inputs.given));
+    const others = missing.filter((parameter) => !images.includes(parameter));
+    if (others.length === 0) return [];
+    const file = `cloudformation/stages/${name.stage}.yaml`;
+    return [fault(`cloudformation/${template.file} has no default for ${others.join(', ')}: set it in ${file}.`)];
+  });
 }
 
 async function checkImages(input: PreflightInput): Promise<Finding[]> {
@@ -61,10 +74,12 @@ function takes({ parameters }: Template, image: ImageName): boolean {
 function howToPush(missing: readonly ImageName[], { inputs, name, identity, region }: PreflightInput): string {
   const subject = missing.length === 1 ? 'There is no image' : 'There are no images';
   const registry = `${identity.accountId}.dkr.ecr.${region}.amazonaws.com`;
-  const deploy = `npm run deploy -- --stage ${name.stage}${name.project === 'image-classifier' ? '' : ` --project ${name.project}`}`;
+  const deploy = `npm run deploy -- ${stageOptions(name)}`;
   const repositories = missing.map((image) => inputs.handedOver.get(`storage/${image}-repository`));
   const first = repositories.includes(undefined)
-    ? [`Make the repositories:\n  ${deploy} --only network,storage\nThen run this command again; it tells how to fill them.`]
+    ? [
+        `Make the repositories:\n  ${deploy} --only network,storage\nThen run this command again; it tells how to fill them.`,
+      ]
     : [
         `  aws ecr get-login-password --region ${region} | docker login --username AWS --password-stdin ${registry}`,
         ...missing.map((image, index) => {

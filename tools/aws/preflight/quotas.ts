@@ -80,7 +80,11 @@ export async function checkQuotas(clients: AwsClients, needs: readonly QuotaNeed
     for (const need of needs) findings.push(await checkQuota(clients, need, limits));
     return findings.filter((finding) => finding !== undefined);
   } catch (error) {
-    return [warning(`Service quotas could not be checked (${reasonOf(error)}). One that is too small shows as a failed stack.`)];
+    return [
+      warning(
+        `Service quotas could not be checked (${reasonOf(error)}). One that is too small shows as a failed stack.`,
+      ),
+    ];
   }
 }
 

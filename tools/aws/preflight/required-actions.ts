@@ -91,9 +91,14 @@ const ACTIONS_BY_TYPE: Readonly<Record<string, readonly string[]>> = {
 /** What the commands call themselves. */
 const OWN_ACTIONS: readonly string[] = [
   ...['CreateChangeSet', 'DescribeChangeSet', 'ExecuteChangeSet', 'DeleteChangeSet', 'ListChangeSets'].map(ofStacks),
-  ...['DescribeStacks', 'DescribeStackEvents', 'ListStackResources', 'GetTemplate', 'SetStackPolicy', 'DeleteStack'].map(
-    ofStacks,
-  ),
+  ...[
+    'DescribeStacks',
+    'DescribeStackEvents',
+    'ListStackResources',
+    'GetTemplate',
+    'SetStackPolicy',
+    'DeleteStack',
+  ].map(ofStacks),
   ...['ssm:GetParametersByPath', 's3:PutObject', 's3:GetObject', 'ecr:DescribeImages'],
   ...['elasticloadbalancing:DescribeListeners', 'codedeploy:ListDeployments'],
 ];

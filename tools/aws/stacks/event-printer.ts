@@ -43,11 +43,7 @@ export class EventPrinter {
     }
     this.#underWay.delete(id);
     const hasFailed = ResourceStatus.endsWith('_FAILED');
-    this.#row(
-      statusInWords(ResourceStatus),
-      `${id}  ${typeInWords(ResourceType)}`,
-      hasFailed ? 'red' : undefined,
-    );
+    this.#row(statusInWords(ResourceStatus), `${id}  ${typeInWords(ResourceType)}`, hasFailed ? 'red' : undefined);
     if (hasFailed && event.ResourceStatusReason !== undefined) {
       this.screen.say(this.screen.paint(`           ${event.ResourceStatusReason}`, 'red'));
     }

@@ -52,7 +52,8 @@ export function refusedChanges(stack: GuardedStack, allowed: readonly string[]):
 function reasonAgainst(change: PlannedChange, { template, changedParameters }: GuardedStack): string | undefined {
   const { kind, type, logicalId } = change;
   if (kind !== 'change') return DATA_TYPES[type] ?? TRAFFIC_TYPES[type];
-  if (type === 'AWS::ElasticLoadBalancingV2::Listener' && !isCatchingUp(change, changedParameters)) return TRAFFIC_TYPES[type];
+  if (type === 'AWS::ElasticLoadBalancingV2::Listener' && !isCatchingUp(change, changedParameters))
+    return TRAFFIC_TYPES[type];
   if (type === 'AWS::ECS::Service' && isDeployedByCodeDeploy(template.resources[logicalId]?.Properties)) {
     return 'CodeDeploy owns this service: CloudFormation cannot change it ("Unable to update task definition on services with a CODE_DEPLOY deployment controller")';
   }

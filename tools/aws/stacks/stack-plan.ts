@@ -5,7 +5,6 @@ import { ResolvedTemplate } from '../../cloudformation/resolve-template';
 import { parseTemplate, Template } from '../../cloudformation/template';
 import { AwsClients } from '../clients';
 import { StageName, stackName } from '../stage/areas';
-import { requireParameters } from '../stage/stack-parameters';
 import { createChangeSet, deleteChangeSet, TemplateSource } from './change-set';
 import { Refusal, refusedChanges } from './guard';
 import { PlannedChange, plannedChange } from './planned-change';
@@ -17,7 +16,7 @@ export interface StackInput {
   readonly parameters: Readonly<Record<string, string>>;
   /** Uploads it when it has to be. */
   readonly source: () => Promise<TemplateSource>;
-  /** Whether all is there that it takes from other stacks; if not, they come first. */
+  /** Whether there is a value for everything that it takes: other stacks may have to come first. */
   readonly isSupplied: boolean;
 }
 
@@ -58,7 +57,6 @@ export async function planStack(input: StackInput, options: PlanOptions): Promis
   const { clients, name, region } = options;
   const { template } = input;
   const stack = stackName(name, template.area);
-  requireParameters(template, input.parameters);
   const found = await findStack(clients.cloudFormation, stack);
   const status = found?.StackStatus ?? '';
   const plan = { area: template.area, stack, input, isLater: false };

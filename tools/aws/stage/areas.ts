@@ -13,16 +13,13 @@ export const AREAS = {
   delivery: 'continuous delivery',
   observability: 'alarms, dashboard, budget',
 } as const;
-export type Area = keyof typeof AREAS;
+
+export const DEFAULT_PROJECT = 'image-classifier';
 
 /** Identifies one installation; several of them live in one account. */
 export interface StageName {
   readonly project: string;
   readonly stage: string;
-}
-
-export function isArea(text: string): text is Area {
-  return Object.hasOwn(AREAS, text);
 }
 
 export function stackName({ project, stage }: StageName, area: string): string {
@@ -32,6 +29,11 @@ export function stackName({ project, stage }: StageName, area: string): string {
 /** Where stacks hand over values: `/<project>/<stage>/`. */
 export function parameterPrefix({ project, stage }: StageName): string {
   return `/${project}/${stage}/`;
+}
+
+/** How a stage is named on the command line. */
+export function stageOptions({ project, stage }: StageName): string {
+  return `--stage ${stage}${project === DEFAULT_PROJECT ? '' : ` --project ${project}`}`;
 }
 
 const PROJECT = /^[a-z][a-z0-9-]{1,19}$/;

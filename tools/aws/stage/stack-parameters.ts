@@ -1,5 +1,4 @@
 /** What each stack is given, and what it makes of that, as far as it can be known before AWS is asked. */
-import { CommandError } from '../../../apps/pipeline/src/command.error';
 import { ResolvedTemplate, textOf } from '../../cloudformation/resolve-template';
 import { resolveStage, ssmPath } from '../../cloudformation/stage';
 import { Template, TemplateParameter } from '../../cloudformation/template';
@@ -35,9 +34,9 @@ export function missingParameters(template: Template, parameters: GivenValues): 
 }
 
 /** Path of the SSM parameter whose value a parameter takes; undefined for the others. */
-export function handedOverPath({ Type, Default }: TemplateParameter, name: StageName): string | undefined {
-  if (!Type.startsWith('AWS::SSM::Parameter::Value<') || Default === undefined) return undefined;
-  return ssmPath(String(Default), name.project, name.stage);
+export function handedOverPath(declared: TemplateParameter | undefined, name: StageName): string | undefined {
+  if (declared?.Default === undefined || !declared.Type.startsWith('AWS::SSM::Parameter::Value<')) return undefined;
+  return ssmPath(String(declared.Default), name.project, name.stage);
 }
 
 /** Works out all templates; parameters without a value get one that shows what it stands for. */
@@ -76,13 +75,4 @@ export function missingHandovers(
 /** Of all parameters of a template that take what others hand over. */
 export function handedOverPaths(template: Template, name: StageName): string[] {
   return Object.values(template.parameters).flatMap((declared) => handedOverPath(declared, name) ?? []);
-}
-
-/** @throws {CommandError} that names what no one has given. */
-export function requireParameters(template: Template, parameters: GivenValues): void {
-  const missing = missingParameters(template, parameters);
-  if (missing.length === 0) return;
-  throw new CommandError(
-    `cloudformation/${template.file} needs ${missing.join(', ')}, which have no default. Put them into the stage's file.`,
-  );
 }

@@ -70,7 +70,11 @@ function parse(text: string): Parsed {
   const lineAt = (offset = 0) => counter.linePos(offset).line;
   const parsed: Parsed = { values: {}, faults: [] };
   for (const error of document.errors) {
-    parsed.faults.push(`line ${lineAt(error.pos[0])}: ${reasonOf(error).split('\n')[0]?.replace(/ at line.*$/, '') ?? ''}`);
+    parsed.faults.push(
+      `line ${lineAt(error.pos[0])}: ${reasonOf(error)
+        .split('\n')[0]
+        ?.replace(/ at line.*$/, '')}`,
+    );
   }
   if (document.errors.length > 0 || document.contents === null) return parsed;
   if (!isMap(document.contents)) {
