@@ -230,7 +230,9 @@ export class ScriptedSageMaker {
     ListModelPackages: ({ ModelApprovalStatus: approval }) => ({
       ModelPackageSummaryList: [...this.packages.values()]
         .filter(
-          (each) => each['ModelApprovalStatus'] === approval && !this.unlisted.has(Number(each['ModelPackageVersion'])),
+          (each) =>
+            (approval === undefined || each['ModelApprovalStatus'] === approval) &&
+            !this.unlisted.has(Number(each['ModelPackageVersion'])),
         )
         .map(
           ({ ModelPackageStatusDetails: _, InferenceSpecification: __, CustomerMetadataProperties: ___, ...summary }) =>

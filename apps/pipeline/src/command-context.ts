@@ -1,5 +1,6 @@
 // What a command has of the process that it runs in. Knows no command.
 import { Connect, Connection, DeployOptions, PlaceOptions } from './connection';
+import { FindStage } from './stage';
 import { AccountSettingName } from './pipeline.config';
 import { ExitCode } from './command.error';
 import { Interrupts } from './interrupts';
@@ -9,6 +10,7 @@ export interface CommandContext {
   readonly output: Output;
   readonly interrupts: Interrupts;
   readonly connect: Connect;
+  readonly findStage: FindStage;
   /** Name of whoever types, as this machine knows them. */
   readonly userName: string;
   /** What was typed, without what starts the program. */

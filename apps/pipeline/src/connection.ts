@@ -15,6 +15,13 @@ export interface PlaceOptions extends AccountOptions {
   readonly state: string;
   readonly group: string;
   readonly endpoint: string;
+  readonly project: string;
+  /** Copy of the product in an AWS account; it says all that is not given otherwise. */
+  readonly stage?: string;
+  /** S3 prefix where feedback is kept, of the commands that read it. */
+  readonly feedback?: string;
+  /** Options that were not given but taken from the stage. */
+  readonly fromStage?: readonly string[];
 }
 
 export interface DeployOptions {
@@ -28,6 +35,8 @@ export interface Connection {
   readonly pipelines: Pipelines;
   readonly objects: ObjectStore;
   readonly deployer: ModelDeployer;
+  /** What a model that ships with the product calls its labels, by their ids; nothing for another model. */
+  readonly shippedLabels: (modelName: string) => Promise<ReadonlyMap<string, string>>;
   /** Ends what runs here on behalf of this process. */
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { addReviewCommands } from './commands/review.commands';
 import { addRunCommand } from './commands/run.command';
 import { addRunsCommands } from './commands/runs.commands';
 import { CommandContext } from './command-context';
+import { fillFromStage } from './commands/place-options';
 
 export function createProgram(context: CommandContext): Command {
   const { stdout, stderr } = context.output;
@@ -25,6 +26,7 @@ export function createProgram(context: CommandContext): Command {
     // Commands within commands have options of the same names: each takes what is typed behind its own.
     .enablePositionalOptions()
     .exitOverride()
+    .hook('preAction', (_, command) => fillFromStage(command, context.findStage))
     .showHelpAfterError('(--help shows what can be said.)');
   addRunCommand(program, context);
   addRunsCommands(program, context);

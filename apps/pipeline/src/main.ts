@@ -3,6 +3,7 @@ import { distFile, jobLogFile, LocalSageMaker, PipelineService, StateFolder } fr
 import { userInfo } from 'node:os';
 import { startInBackground } from './adapters/background-process';
 import { openInBrowser } from './adapters/browser';
+import { findStage } from './adapters/ssm-stage';
 import { connector } from './adapters/connect';
 import { ExitCode } from './command.error';
 import { Interrupts } from './interrupts';
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
         }),
       jobLogFile: (state, { kind, name }) => jobLogFile(state, `${kind}-job`, name),
     }),
+    findStage,
     userName: userName(),
     argv: process.argv.slice(2),
     startInBackground: startInBackground(__filename),

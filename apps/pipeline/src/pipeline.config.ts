@@ -8,7 +8,13 @@ export const ACCOUNT_SETTINGS = [
     name: 'bucket',
     variable: 'PIPELINE_BUCKET',
     option: '--bucket',
-    meaning: 'S3 bucket for data, results and caches',
+    meaning: 'S3 bucket for results and caches, and for data unless that has its own',
+  },
+  {
+    name: 'dataBucket',
+    variable: 'PIPELINE_DATA_BUCKET',
+    option: '--data-bucket',
+    meaning: 'S3 bucket for photos to learn from, below datasets/',
   },
   {
     name: 'role',

@@ -17,6 +17,7 @@ const context: CommandContext = {
   output: { stdout: silent, stderr: silent, isColoured: false },
   interrupts: new Interrupts(() => undefined),
   connect: refused,
+  findStage: refused,
   userName: '',
   argv: [],
   startInBackground: refused,

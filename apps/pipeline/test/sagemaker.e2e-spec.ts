@@ -1,5 +1,6 @@
 // With `--on sagemaker`: what differs from this machine is where settings come from, S3, and what AWS can refuse.
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { distFile } from '@app/sagemaker-local';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Answer, photoFolder, pipeline } from './support/command-line';
 import { evaluation } from './support/evaluations';
@@ -78,6 +79,103 @@ it('names all settings that are missing in one message, and those alone that are
     'On SageMaker --bucket (or PIPELINE_BUCKET) and --role (or PIPELINE_ROLE_ARN) are needed.\n',
   ]);
   expect((await there(['models'], {})).code).toBe(0);
+});
+
+describe('a stage', () => {
+  const STAGE = {
+    'ml/model-package-group': 'image-classifier-demo',
+    'ml/endpoint-name': 'image-classifier-demo-serverless',
+    'ml/job-role-arn': 'arn:aws:iam::123456789012:role/jobs',
+    'ml/model-image': '123456789012.dkr.ecr.eu-west-1.amazonaws.com/model@sha256:0',
+    'storage/models-bucket': 'photos',
+    'storage/data-bucket': 'learn-from',
+    'storage/feedback-bucket': 'said',
+  };
+  const onStage = (argv: readonly string[], environment = {}) => there([...argv, '--stage', 'demo'], environment);
+  const definition = () => readFileSync(distFile('../apps/pipeline/pipeline-definition.json'), 'utf8');
+  let values: Record<string, string>;
+
+  beforeEach(() => {
+    values = Object.fromEntries(
+      Object.entries(STAGE).map(([name, value]) => [`/image-classifier/demo/${name}`, value]),
+    );
+    aws.on('GetParameters', ({ Names }) => ({
+      Parameters: (Names as string[]).flatMap((Name) => (Name in values ? [{ Name, Value: values[Name] }] : [])),
+      InvalidParameters: (Names as string[]).filter((name) => !(name in values)),
+    }));
+    product.pipeline = { definition: definition(), role: 'the role of the pipeline' };
+  });
+
+  it('says all that a run needs, and keeps its pipeline', async () => {
+    const { code, stdout } = await onStage(['run', '--data', photoFolder(), '--name', 'flowers', '--detach'], ACCOUNT);
+
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining('Follow it with: npm run pipeline -- watch run0new --on sagemaker --stage demo\n'),
+    ]);
+    expect([...aws.objects.keys()].filter((key) => key.endsWith('1.jpg'))).toEqual([
+      expect.stringMatching(/^learn-from\/datasets\/my-flowers\/[0-9a-f]{16}\/rose\/1\.jpg$/),
+    ]);
+    const [{ PipelineName, PipelineParameters } = {}] = aws.inputsOf('StartPipelineExecution');
+    expect(PipelineName).toBe('image-classifier-demo');
+    expect(PipelineParameters).toEqual(
+      expect.arrayContaining([
+        { Name: 'RoleArn', Value: STAGE['ml/job-role-arn'] },
+        { Name: 'Image', Value: STAGE['ml/model-image'] },
+        { Name: 'OutputUri', Value: 's3://photos/runs' },
+        { Name: 'DeployedModel', Value: 's3://photos/deployed/image-classifier-demo-serverless/' },
+        { Name: 'TrainingData', Value: expect.stringMatching(/^s3:\/\/learn-from\/datasets\/my-flowers\//) },
+      ]),
+    );
+    expect(aws.inputsOf('UpdatePipeline')).toEqual([]);
+  });
+
+  it('tells when its pipeline is another one, or is missing', async () => {
+    product.pipeline = { definition: '{}', role: 'x' };
+    const run = ['run', '--data', photoFolder(), '--name', 'flowers', '--detach'];
+    expect((await onStage(run)).stdout).toContain('The pipeline of stage demo is not the one of this checkout');
+    product.pipeline = undefined;
+    expect(await onStage(run)).toMatchObject({
+      code: 1,
+      stderr: 'There is no pipeline image-classifier-demo. npm run deploy -- --stage demo makes it.\n',
+    });
+  });
+
+  it('gives way to what is typed', async () => {
+    await onStage(['models', '--group', 'other']);
+    expect(aws.inputsOf('ListModelPackages')).toMatchObject([{ ModelPackageGroupName: 'other' }]);
+    await onStage(['feedback', '--feedback', 's3://elsewhere/f/']);
+    expect((await onStage(['feedback'])).stdout).toContain('s3://said/feedback/');
+  });
+
+  it('is one that exists, whole, on AWS', async () => {
+    values = { '/image-classifier/demo/ml/endpoint-name': 'x' };
+    expect((await onStage(['models'])).stderr).toMatch(
+      /^Stage demo of image-classifier is not whole: .*\/ml\/model-package-group, .* are missing\. npm run deploy -- --stage demo goes on with it\.\n$/,
+    );
+    values = {};
+    expect(await onStage(['models', '--project', 'flowers'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'There is no stage demo of flowers in eu-west-1. Check --stage, --project, AWS_REGION and AWS_PROFILE; npm run deploy -- --stage demo makes it.\n',
+    });
+    const here = await pipeline(['models', '--stage', 'demo'], { aws });
+    expect([here.code, here.stderr]).toEqual([64, 'A stage is on AWS: add --on sagemaker to --stage demo.\n']);
+  });
+
+  it('deploys what is approved by itself', async () => {
+    product.addVersion(1);
+    const { stdout } = await onStage(['approve', '1']);
+    expect(stdout).toBe(
+      'Version 1 (flowers) is approved.\nIt is deployed by itself, unless a newer one is approved.\n' +
+        'Watch it with: npm run pipeline -- deploy 1 --on sagemaker --stage demo\n',
+    );
+    expect(await onStage(['deploy', '1', '--instances', '2'])).toMatchObject({
+      code: 64,
+      stderr: expect.stringMatching(/^Stage demo says itself on which machines.*\/stages\/demo\.yaml\.\n$/),
+    });
+  });
 });
 
 it('writes a report that lies in S3 into a file', async () => {

@@ -26,10 +26,11 @@ const METRICS: Readonly<Record<string, Readonly<Record<string, readonly string[]
   'AWS/ApplicationELB': {
     ...each('RequestCount TargetResponseTime HTTPCode_Target_2XX_Count', LOAD_BALANCER, TARGET_GROUP),
     ...each('HTTPCode_Target_4XX_Count HTTPCode_Target_5XX_Count', LOAD_BALANCER, TARGET_GROUP),
-    ...each('HTTPCode_ELB_4XX_Count HTTPCode_ELB_5XX_Count RejectedConnectionCount', LOAD_BALANCER),
+    ...each('HTTPCode_ELB_4XX_Count HTTPCode_ELB_5XX_Count RejectedConnectionCount ProcessedBytes', LOAD_BALANCER),
     ...each('HealthyHostCount UnHealthyHostCount', TARGET_GROUP),
     ...each('RequestCountPerTarget', TARGET_GROUP, ['TargetGroup']),
   },
+  'AWS/Logs': each('IncomingBytes IncomingLogEvents', ['LogGroupName']),
   'AWS/ECS': each('CPUUtilization MemoryUtilization', ['ClusterName'], SERVICE),
   'ECS/ContainerInsights': each(
     'RunningTaskCount DesiredTaskCount PendingTaskCount CpuUtilized MemoryUtilized',

@@ -26,6 +26,8 @@ import { SageMakerPipelines } from './sagemaker-pipelines';
 import { SageMakerDeployer } from './sagemaker-deployer';
 import { CalledService, explained } from './sagemaker-problems';
 import { SageMakerRegistry } from './sagemaker-registry';
+import { StageDeployer } from './stage-deployer';
+import { labelsOf } from './shipped-models';
 import { reasonOf } from '../reason-of';
 
 /** A SageMaker that answers in this process. */
@@ -105,7 +107,7 @@ async function connectToSageMaker(
   return assemble(context, options, {
     client,
     service: { name: `SageMaker in ${region}`, isLocal: false },
-    objects: new S3ObjectStore(s3, { name: 'S3', isLocal: false }, given.bucket ?? ''),
+    objects: new S3ObjectStore(s3, { name: 'S3', isLocal: false }, given.bucket ?? '', given.dataBucket),
     modelFiles: new S3ModelFiles(s3),
     jobLog: new CloudWatchJobLog(logs),
     account: given,
@@ -150,14 +152,22 @@ function assemble(context: ConnectOptions, options: PlaceOptions & DeployOptions
       rollout: ROLLOUT,
     },
   } as const;
-  const deployer = context.deployer ?? new SageMakerDeployer(deployment, service, isServed);
-  const models = new ModelService(new SageMakerRegistry(client, service, group), objects, deployer, group);
+  const { stage } = options;
+  const registry = new SageMakerRegistry(client, service, group);
+  const deployer =
+    context.deployer ??
+    (stage === undefined
+      ? new SageMakerDeployer(deployment, service, isServed)
+      : new StageDeployer(deployment, service, registry, stage));
+  const models = new ModelService(registry, objects, deployer, group);
   const runs = new RunService(pipelines, objects, jobLog, models, {
     ...{ role, image, group, endpoint, pollIntervalMs },
+    ...(stage === undefined ? {} : { stage }),
     definition: () => readFile(join(context.productFolder, 'apps', 'pipeline', 'pipeline-definition.json'), 'utf8'),
     codeVersion: () => codeVersion(context.productFolder),
   });
-  return { runs, models, pipelines, objects, deployer, close };
+  const shippedLabels = (modelName: string) => labelsOf(join(context.productFolder, 'models'), modelName);
+  return { runs, models, pipelines, objects, deployer, shippedLabels, close };
 }
 
 function requireSettings(given: AccountOptions, needs: readonly AccountSettingName[]): void {

@@ -1,21 +1,23 @@
 /** Objects in the state folder of this machine. Datasets are not copied: a prefix leads to the folder where they lie. */
 import { NOTHING_FILE } from '@app/contracts/learning';
+import { NOTHING_TEXT } from '@app/contracts/pipeline';
 import { hasCode, LocalS3 } from '@app/sagemaker-local';
 import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ObjectStore } from '../storage/object-store.port';
-import { contentHash, NOTHING_TEXT, prefixName } from '../storage/prefix-name';
+import { contentHash, prefixName } from '../storage/prefix-name';
 
 export class LocalObjectStore implements ObjectStore {
   readonly root = 's3://local';
+  readonly dataRoot = this.root;
 
   constructor(private readonly s3: LocalS3) {}
 
   async provideFolder(folder: string): Promise<string> {
     const place = await realpath(resolve(folder));
     const hash = createHash('sha256').update(place).digest('hex').slice(0, 8);
-    const prefix = `${this.root}/datasets/${prefixName(basename(place))}-${hash}/`;
+    const prefix = `${this.dataRoot}/datasets/${prefixName(basename(place))}-${hash}/`;
     await this.s3.link(place, prefix);
     return prefix;
   }

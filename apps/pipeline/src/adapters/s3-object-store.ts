@@ -8,13 +8,14 @@ import {
 } from '@aws-sdk/client-s3';
 import { DATASET_MANIFEST_FILE, DATASETS_PREFIX } from '@app/contracts/dataset';
 import { NOTHING_FILE } from '@app/contracts/learning';
+import { NOTHING_TEXT } from '@app/contracts/pipeline';
 import { readFile } from 'node:fs/promises';
 import { types } from 'node:util';
 import { basename, relative, resolve, sep } from 'node:path';
 import { CommandError } from '../command.error';
 import { ObjectStore } from '../storage/object-store.port';
 import { forEachAtOnce } from '../storage/for-each-at-once';
-import { contentHash, listHash, NOTHING_TEXT, prefixName, sha256 } from '../storage/prefix-name';
+import { contentHash, listHash, prefixName, sha256 } from '../storage/prefix-name';
 import { visibleFiles } from '../storage/visible-files';
 import { CalledService, explain, isMissing, statusOf } from './sagemaker-problems';
 
@@ -36,13 +37,16 @@ interface SourceFile {
 
 export class S3ObjectStore implements ObjectStore {
   readonly root: string;
+  readonly dataRoot: string;
 
   constructor(
     private readonly s3: S3Client,
     private readonly service: CalledService,
     private readonly bucket: string,
+    private readonly dataBucket = bucket,
   ) {
     this.root = `s3://${bucket}`;
+    this.dataRoot = `s3://${dataBucket}`;
   }
 
   /** Without the manifest of a dataset version: whoever uploads the photos starts something with them himself. */
@@ -50,13 +54,13 @@ export class S3ObjectStore implements ObjectStore {
     const files = (await hashedFiles(resolve(folder))).filter(({ name }) => name !== DATASET_MANIFEST_FILE);
     const hash = listHash(files.map(({ name, hash }) => [name, hash]));
     const key = `${DATASETS_PREFIX}${prefixName(basename(resolve(folder)))}/${hash}/`;
-    const there = await this.#sizes(key);
+    const there = await this.#sizes(key, this.dataBucket);
     const missing = files.filter(({ name, bytes }) => there.get(`${key}${name}`) !== bytes);
-    const prefix = `${this.root}/${key}`;
+    const prefix = `${this.dataRoot}/${key}`;
     if (missing.length === 0) onProgress(`${folder}: all ${files.length} files are at ${prefix} already`);
     let done = 0;
     await forEachAtOnce(missing, FILES_AT_ONCE, async ({ path, name }) => {
-      await this.#put(`${key}${name}`, await readFile(path));
+      await this.#put(`${key}${name}`, await readFile(path), this.dataBucket);
       done += 1;
       if (done % SENTENCE_EVERY_FILES === 0 || done === missing.length) {
         onProgress(`${folder}: ${done} of ${missing.length} files uploaded to ${prefix}`);

@@ -1,6 +1,7 @@
 /** Deployments by the library that the Lambda uses too, on AWS or on this machine. */
 import {
   deployedVersion,
+  DeployedVersion,
   DeploymentContext,
   DeploymentError,
   rollback,
@@ -24,12 +25,7 @@ export class SageMakerDeployer implements ModelDeployer {
   async status(): Promise<EndpointStatus | undefined> {
     const deployed = await this.#call(deployedVersion(this.context));
     if (deployed === undefined) return undefined;
-    const { status, serving, pending } = deployed;
-    return {
-      state: `${inWords(status)}${pending === undefined ? '' : ` (version ${pending.number} is on its way)`}`,
-      ...(serving === undefined ? {} : { version: serving.number }),
-      isServed: await this.isServed(),
-    };
+    return statusOf(deployed, await this.isServed());
   }
 
   async deploy({ arn }: ModelVersion, onProgress: (sentence: string) => void): Promise<Deployment> {
@@ -71,7 +67,15 @@ export class SageMakerDeployer implements ModelDeployer {
   }
 }
 
+export function statusOf({ status, serving, pending }: DeployedVersion, isServed: boolean): EndpointStatus {
+  return {
+    state: `${inWords(status)}${pending === undefined ? '' : ` (version ${pending.number} is on its way)`}`,
+    ...(serving === undefined ? {} : { version: serving.number }),
+    isServed,
+  };
+}
+
 /** `SystemUpdating` -> `system updating` */
-function inWords(status: string): string {
+export function inWords(status: string): string {
   return status.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 }

@@ -49,6 +49,12 @@ export class SageMakerPipelines implements Pipelines {
     return 'updated';
   }
 
+  async compare(definition: string): Promise<'same' | 'different' | 'missing'> {
+    const current = await this.#describePipeline();
+    if (current === undefined) return 'missing';
+    return saysTheSame(current.PipelineDefinition, definition) ? 'same' : 'different';
+  }
+
   async start(name: string, parameters: ReadonlyMap<string, string>): Promise<string> {
     const command = new StartPipelineExecutionCommand({
       PipelineName: this.pipeline,

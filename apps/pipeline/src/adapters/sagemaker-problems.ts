@@ -12,7 +12,8 @@ export interface CalledService {
 const UNKNOWN_CREDENTIALS =
   /^(UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|InvalidAccessKeyId)/;
 /** What the operating system says of a connection that does not come about, or breaks. */
-const NETWORK = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)\b/;
+const NETWORK =
+  /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|socket hang up)\b/;
 
 /** Does something through the SDK; what it throws becomes a `CommandError` with a sentence. */
 export async function explained<T>(service: CalledService, call: Promise<T>): Promise<T> {

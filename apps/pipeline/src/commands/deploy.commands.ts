@@ -1,6 +1,6 @@
 /** `deploy`, `rollback` and `status`: what serves. */
 import { Command, Option } from 'commander';
-import { ExitCode } from '../command.error';
+import { ExitCode, UsageError } from '../command.error';
 import { CommandContext, withConnection } from '../command-context';
 import { Connection, DeployOptions, PlaceOptions } from '../connection';
 import { Deployment } from '../deployment/model-deployer.port';
@@ -21,6 +21,7 @@ export function addDeployCommands(program: Command, context: CommandContext): vo
     .description('put an approved version into production')
     .argument('[version]', 'the newest that is approved unless it is named', versionNumber);
   addDeployOptions(deploy).action(async (number: number | undefined, options: DeployCommandOptions) => {
+    refuseMachinesOfStage(options);
     await withConnection(context, options, ['bucket', 'role'], async (connection) => {
       const { models, deployer } = connection;
       const version = number === undefined ? await models.newest('approved') : await models.get(number);
@@ -41,6 +42,7 @@ export function addDeployCommands(program: Command, context: CommandContext): vo
     .command('rollback')
     .description('go back to the version that was deployed before; the one that is left becomes rejected');
   addDeployOptions(rollback).action(async (options: DeployCommandOptions) => {
+    refuseMachinesOfStage(options);
     await withConnection(context, options, ['bucket', 'role'], async ({ deployer }) => {
       writeDeployment(context, await deployer.rollback(teller(context)), options);
       return ExitCode.done;
@@ -77,6 +79,14 @@ function addDeployOptions(command: Command): Command {
       .helpGroup('On SageMaker:'),
   );
   return addPlaceOptions(addJsonOption(command));
+}
+
+function refuseMachinesOfStage({ stage, instances, instanceType }: DeployCommandOptions): void {
+  if (stage === undefined || (instances ?? instanceType) === undefined) return;
+  throw new UsageError(
+    `Stage ${stage} says itself on which machines, and how many, it serves: EndpointInstanceType and EndpointMinInstances ` +
+      `in cloudformation/stages/${stage}.yaml.`,
+  );
 }
 
 function teller({ output, now }: CommandContext): (sentence: string) => void {

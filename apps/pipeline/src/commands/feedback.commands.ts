@@ -17,8 +17,6 @@ import { prefixName } from '../storage/prefix-name';
 import { addJsonOption, addPlaceOptions, typed } from './place-options';
 
 interface FeedbackOptions extends PlaceOptions {
-  /** S3 prefix. */
-  readonly feedback?: string;
   readonly since?: string;
   readonly json?: boolean;
 }
@@ -47,8 +45,9 @@ export function addFeedbackCommands(program: Command, context: CommandContext): 
       const found = await service.find(options.since);
       const summary = summariseFeedback(found.items);
       warnOfIgnored(context, found);
+      const names = await labelNames(connection, found);
       writeResult(output, options.json, summary, () => [
-        ...(summary.feedback === 0 ? [noFeedback(service, options)] : feedbackLines(summary)),
+        ...(summary.feedback === 0 ? [noFeedback(service, options)] : feedbackLines(summary, names)),
         ...(summary.reviews.open > 0 ? ['', `Next: ${typed(options, 'feedback review')}`] : []),
       ]);
       return ExitCode.done;
@@ -68,7 +67,7 @@ export function addFeedbackCommands(program: Command, context: CommandContext): 
       const service = serviceOf(connection, options);
       const found = await service.find(options.since);
       warnOfIgnored(context, found);
-      const names = await labelNames(connection);
+      const names = await labelNames(connection, found);
       const session = new ReviewSession(service, found.items, names, context.userName, context.now);
       const server = await ReviewServer.start(session, options.port ?? 0);
       try {
@@ -138,12 +137,17 @@ function serviceOf({ objects }: Connection, { feedback }: FeedbackOptions): Feed
   return new FeedbackService(objects, prefix.endsWith('/') ? prefix : `${prefix}/`);
 }
 
-/** As the deployed model calls its classes; without figures of it, labels are shown as they are. */
-async function labelNames({ models }: Connection): Promise<ReadonlyMap<string, string>> {
+/** As the models call their classes that gave the answers, and the one that is deployed; others are shown by their ids. */
+async function labelNames(
+  { models, shippedLabels }: Connection,
+  { items }: FoundFeedback,
+): Promise<ReadonlyMap<string, string>> {
+  const answering = [...new Set(items.map(({ record }) => record.model.name))];
+  const shipped = await Promise.all(answering.map(shippedLabels));
   const number = await models.deployedVersion();
-  if (number === undefined) return new Map();
-  const { evaluation } = await models.measured(await models.get(number));
-  return new Map(evaluation?.model.labels.map(({ id, name }) => [id, name]));
+  const deployed = number === undefined ? undefined : (await models.measured(await models.get(number))).evaluation;
+  const names = deployed?.model.labels.map(({ id, name }) => [id, name] as const) ?? [];
+  return new Map([...shipped.flatMap((labels) => [...labels]), ...names]);
 }
 
 function noFeedback({ prefix }: FeedbackService, { since }: FeedbackOptions): string {

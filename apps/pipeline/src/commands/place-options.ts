@@ -1,10 +1,16 @@
 // Options that every command has: where SageMaker is, and which product is meant.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { PlaceOptions } from '../connection';
+import { UsageError } from '../command.error';
 import { ACCOUNT_SETTINGS } from '../pipeline.config';
+import { DEFAULT_PROJECT, FindStage } from '../stage';
 
 const GROUP = 'Where:';
 const DEFAULTS = { on: 'local', state: '.aws-local', group: 'image-classifier', endpoint: 'image-classifier' } as const;
+
+/** What the stacks allow. */
+const PROJECT = /^[a-z][a-z0-9-]{1,19}$/;
+const STAGE = /^[a-z][a-z0-9-]{0,11}$/;
 
 /** SageMaker's rule for names of groups, pipelines and endpoints. */
 const NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
@@ -17,14 +23,40 @@ export function addPlaceOptions(command: Command): Command {
     new Option('--state <dir>', 'folder that stands for an AWS account on this machine').default(DEFAULTS.state),
     new Option('--group <name>', 'model package group, and pipeline').default(DEFAULTS.group).argParser(checkedName),
     new Option('--endpoint <name>', 'SageMaker endpoint').default(DEFAULTS.endpoint).argParser(checkedName),
+    new Option(
+      '--stage <stage>',
+      'on SageMaker: copy of the product that npm run deploy has made; it says what is not given here',
+    ).argParser(matching(STAGE, 'lower-case letters, digits and dashes, at most 12, like demo')),
+    new Option('--project <project>', 'on SageMaker: name that the stage was deployed with')
+      .default(DEFAULT_PROJECT)
+      .argParser(matching(PROJECT, 'lower-case letters, digits and dashes, at most 20')),
     ...ACCOUNT_SETTINGS.map(
-      ({ name, option, variable, meaning }) =>
-        new Option(`${option} <${name}>`, `on SageMaker: ${meaning} (or ${variable})`),
+      ({ option, variable, meaning }) =>
+        new Option(`${option} <${option.replace(/^--(data-)?/, '')}>`, `on SageMaker: ${meaning} (or ${variable})`),
     ),
     new Option('--debug', 'show where an error comes from'),
   ];
   for (const option of options) command.addOption(option.helpGroup(GROUP));
   return command;
+}
+
+/** Fills in from the stage what was not typed. Throws a `UsageError` for a stage of this machine, which has none. */
+export async function fillFromStage(command: Command, findStage: FindStage): Promise<void> {
+  const { stage, project, on } = command.opts<PlaceOptions>();
+  if (stage === undefined) return;
+  if (on !== 'sagemaker') throw new UsageError(`A stage is on AWS: add --on sagemaker to --stage ${stage}.`);
+  const { feedbackBucket, ...found } = await findStage(project, stage);
+  const isOffered = new Set(command.options.map((option) => option.attributeName()));
+  const values = Object.entries({ ...found, feedback: `s3://${feedbackBucket}/feedback/` });
+  const taken = values.filter(([name]) => {
+    const source = command.getOptionValueSource(name);
+    return isOffered.has(name) && (source === undefined || source === 'default');
+  });
+  for (const [name, value] of taken) command.setOptionValueWithSource(name, value, 'stage');
+  command.setOptionValue(
+    'fromStage',
+    taken.map(([name]) => name),
+  );
 }
 
 export function addJsonOption(command: Command): Command {
@@ -33,11 +65,14 @@ export function addJsonOption(command: Command): Command {
 
 /** A command as a person types it in the same place. */
 export function typed(options: PlaceOptions, words: string): string {
+  const isTyped = (name: string) => options.fromStage?.includes(name) !== true;
   const place = [
     ...(options.on === DEFAULTS.on ? [] : [`--on ${options.on}`]),
     ...(options.on === 'sagemaker' || options.state === DEFAULTS.state ? [] : [`--state ${options.state}`]),
-    ...(options.group === DEFAULTS.group ? [] : [`--group ${options.group}`]),
-    ...(options.endpoint === DEFAULTS.endpoint ? [] : [`--endpoint ${options.endpoint}`]),
+    ...(options.stage === undefined ? [] : [`--stage ${options.stage}`]),
+    ...(options.project === DEFAULT_PROJECT ? [] : [`--project ${options.project}`]),
+    ...(isTyped('group') && options.group !== DEFAULTS.group ? [`--group ${options.group}`] : []),
+    ...(isTyped('endpoint') && options.endpoint !== DEFAULTS.endpoint ? [`--endpoint ${options.endpoint}`] : []),
   ];
   return ['npm run pipeline --', words, ...place].join(' ');
 }
@@ -62,6 +97,13 @@ export function share(text: string): number {
     throw new InvalidArgumentError('It must be a share from 0 to 1, for example 0.9.');
   }
   return value;
+}
+
+function matching(pattern: RegExp, words: string): (text: string) => string {
+  return (text) => {
+    if (pattern.test(text)) return text;
+    throw new InvalidArgumentError(`It must be ${words}.`);
+  };
 }
 
 function checkedName(text: string): string {

@@ -32,7 +32,7 @@ export function addReviewCommands(program: Command, context: CommandContext): vo
           isNew
             ? [
                 `Version ${versionInWords(version)}${which} is ${approval}.`,
-                ...(approval === 'approved' ? [`Next: ${typed(options, `deploy ${version.number}`)}`] : []),
+                ...(approval === 'approved' ? nextStep(options, version.number) : []),
               ]
             : [`Version ${versionInWords(version)} is ${approval} already (${reviewInWords(version)}).`],
         );
@@ -40,4 +40,11 @@ export function addReviewCommands(program: Command, context: CommandContext): vo
       });
     });
   }
+}
+
+function nextStep(options: ReviewOptions, version: number): string[] {
+  const deploy = typed(options, `deploy ${version}`);
+  return options.stage === undefined
+    ? [`Next: ${deploy}`]
+    : [`It is deployed by itself, unless a newer one is approved.`, `Watch it with: ${deploy}`];
 }

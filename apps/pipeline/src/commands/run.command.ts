@@ -1,5 +1,6 @@
 /** `run`: makes a model, or goes on with a run that ended early. */
 import { Hyperparameter, HyperparameterName, HYPERPARAMETERS } from '@app/contracts/learning';
+import { DEFAULT_TEST_SHARE } from '@app/contracts/pipeline';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,13 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError, ExitCode, UsageError } from '../command.error';
 import { CommandContext, withConnection } from '../command-context';
 import { Connection, PlaceOptions } from '../connection';
-import {
-  checkedValue,
-  DEFAULT_LIMITS,
-  DEFAULT_TEST_SHARE,
-  RunRequest,
-  SETTABLE_HYPERPARAMETERS,
-} from '../runs/run-request';
+import { checkedValue, DEFAULT_LIMITS, RunRequest, SETTABLE_HYPERPARAMETERS } from '../runs/run-request';
 import { reasonOf } from '../reason-of';
 import { followRun, RunOptions } from './follow-run';
 import { addJsonOption, addPlaceOptions, positiveInteger, share, typed, versionNumber } from './place-options';

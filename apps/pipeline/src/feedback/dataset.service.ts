@@ -199,7 +199,7 @@ export class DatasetService {
    * version: what waits for it finds all photos, and starts once.
    */
   async #upload({ files, manifest }: DatasetPlan, sources: Sources) {
-    const place = `${this.objects.root}/${DATASETS_PREFIX}${manifest.name}/${manifest.version}/`;
+    const place = `${this.objects.dataRoot}/${DATASETS_PREFIX}${manifest.name}/${manifest.version}/`;
     const there = new Set(await this.objects.list(place));
     const manifestUri = `${place}${DATASET_MANIFEST_FILE}`;
     if (there.has(manifestUri)) return { place, isNew: false };

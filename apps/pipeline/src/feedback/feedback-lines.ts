@@ -7,8 +7,10 @@ import { FeedbackSummary, SUSPICION_RULES } from './summarise-feedback';
 const SHOWN_ROWS = 15;
 const SHOWN_IDS = 3;
 
-export function feedbackLines(summary: FeedbackSummary): string[] {
+/** `names`: of labels, by their ids. */
+export function feedbackLines(summary: FeedbackSummary, names: ReadonlyMap<string, string>): string[] {
   const { feedback, right, wrong, withPhoto, since, until, reviews, corrections, disagreements, suspicious } = summary;
+  const called = (label: string) => names.get(label) ?? label;
   const shareOf = (some: number) => `${some.toLocaleString('en')} (${percent(some / feedback)})`;
   return [
     `${count(feedback, 'piece of feedback', 'pieces of feedback')} from ${timeOf(since)} to ${timeOf(until)}`,
@@ -21,12 +23,12 @@ export function feedbackLines(summary: FeedbackSummary): string[] {
         ['of these', `${reviews.open} to review, ${reviews.accepted} accepted, ${reviews.rejected} rejected`],
       ]),
     ),
-    ...section('Wrong answers', correctionRows(corrections)),
+    ...section('Wrong answers', correctionRows(corrections, called)),
     ...section(
       'Disagreements: the same photo with different labels',
       limited(
         disagreements.map(({ image, labels, ids }) => {
-          const said = Object.entries(labels).map(([label, times]) => `${label} ${times} x`);
+          const said = Object.entries(labels).map(([label, times]) => `${called(label)} ${times} x`);
           return `${image.slice(0, 12)}  ${said.join(', ')}  (${idsInWords(ids)})`;
         }),
       ),
@@ -38,8 +40,13 @@ export function feedbackLines(summary: FeedbackSummary): string[] {
   ];
 }
 
-function correctionRows(corrections: FeedbackSummary['corrections']): string[] {
-  const rows = corrections.map(({ said, given, count }) => [said ?? '(unknown)', given ?? '(not said)', String(count)]);
+function correctionRows(corrections: FeedbackSummary['corrections'], called: (label: string) => string): string[] {
+  const nameOr = (label: string | null, none: string) => (label === null ? none : called(label));
+  const rows = corrections.map(({ said, given, count }) => [
+    nameOr(said, '(unknown)'),
+    nameOr(given, '(not said)'),
+    String(count),
+  ]);
   if (rows.length === 0) return [];
   return limited(table([{ title: 'the model said' }, { title: 'it is' }, { title: 'times', align: 'right' }], rows));
 }

@@ -7,7 +7,7 @@ import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http
 import { AddressInfo } from 'node:net';
 import { CommandError } from '../command.error';
 import { codeOf, reasonOf } from '../reason-of';
-import { REVIEW_STYLE, reviewPage, Shown } from './review-page';
+import { anchorOf, REVIEW_STYLE, reviewPage, Shown } from './review-page';
 import { ReviewSession } from './review-session';
 
 const HOST = '127.0.0.1';
@@ -88,7 +88,8 @@ export class ReviewServer {
       return;
     }
     if (path === '') {
-      sendPage(response, 200, reviewPage(this.session.facts(shown)));
+      const decided = url.searchParams.get('decided') ?? '';
+      sendPage(response, 200, reviewPage(this.session.facts(shown, { decided })));
       return;
     }
     const [, image] = PHOTO_PATH.exec(path) ?? [];
@@ -107,16 +108,26 @@ export class ReviewServer {
       return;
     }
     const field = (name: string) => form.get(name) ?? '';
-    const problem = await this.session.decide({
-      ...{ id: field('id'), decision: field('decision') },
-      ...{ label: field('label'), newLabel: field('newLabel') },
-    });
-    if (problem !== undefined) {
-      sendPage(response, 422, reviewPage(this.session.facts(shown, problem)));
+    const sent = { id: field('id'), decision: field('decision'), label: field('label'), newLabel: field('newLabel') };
+    const neighbour = this.session.neighbour(shown, sent.id);
+    const answer = (status: number, sentence: string) => {
+      sendPage(response, status, reviewPage(this.session.facts(shown, { problem: { sentence, sent } })));
+    };
+    try {
+      const fault = await this.session.decide(sent);
+      if (fault !== undefined) {
+        answer(422, fault);
+        return;
+      }
+    } catch (error) {
+      answer(500, `It was not kept: ${reasonOf(error)}`);
       return;
     }
-    // Reloading the page sends nothing again.
-    response.writeHead(303, { ...HEADERS, location: shown === 'open' ? './' : './?show=decided' }).end();
+    // Reloading the page sends nothing again. What is next has the focus, whether it is still there or has moved up.
+    const query = new URLSearchParams({ ...(shown === 'open' ? {} : { show: shown }), decided: sent.id }).toString();
+    const next = shown === 'decided' ? sent.id : neighbour;
+    const location = `./?${query}${next === undefined ? '' : `#${anchorOf(next)}`}`;
+    response.writeHead(303, { ...HEADERS, location }).end();
   }
 
   /** The name of the host keeps out sites whose name was made to lead here; the origin, forms of other pages. */

@@ -3,7 +3,7 @@ import { FeedbackReview, OTHER_LABEL } from '@app/contracts/feedback';
 import { classNameFault } from './class-name';
 import { FeedbackItem, hasPhoto, isOpen, ItemWithPhoto } from './feedback-item';
 import { FeedbackService } from './feedback.service';
-import { PHOTOS_PER_PAGE, ReviewPageFacts, Shown } from './review-page';
+import { PHOTOS_PER_PAGE, ReviewPageFacts, ReviewProblem, Shown } from './review-page';
 import { summariseFeedback, suspicionsById } from './summarise-feedback';
 
 export interface SentDecision {
@@ -44,16 +44,25 @@ export class ReviewSession {
   }
 
   /** Those that nobody looked at come before those that were left for later; decided ones the newest first. */
-  facts(shown: Shown, problem?: string): ReviewPageFacts {
+  facts(shown: Shown, last: { readonly decided?: string; readonly problem?: ReviewProblem } = {}): ReviewPageFacts {
+    const decided = this.#items.get(last.decided ?? '');
     return {
       shown,
-      items: this.#shown(shown).slice(0, PHOTOS_PER_PAGE),
+      items: this.#onPage(shown),
       counts: this.counts,
       labels: this.#labels,
       doubts: this.#doubts,
       disputed: this.#disputed,
-      ...(problem === undefined ? {} : { problem }),
+      ...(last.problem === undefined ? {} : { problem: last.problem }),
+      ...(decided === undefined ? {} : { decided }),
     };
+  }
+
+  /** Id of the feedback that comes after one on its page, else of the one before it. */
+  neighbour(shown: Shown, id: string): string | undefined {
+    const ids = this.#onPage(shown).map(({ record }) => record.id);
+    const at = ids.indexOf(id);
+    return ids[at + 1] ?? ids[at - 1];
   }
 
   /** Keeps a decision; gives what is wrong with it instead, in a sentence. */
@@ -65,6 +74,10 @@ export class ReviewSession {
     const fault = decision === 'accepted' ? classNameFault(given) : undefined;
     if (fault !== undefined)
       return given === '' ? 'Choose what the photo shows before you accept it.' : `The class "${given}" ${fault}.`;
+    if ((await this.service.photoBytes(item.photo)) === undefined) {
+      this.#items.delete(id);
+      return 'This feedback was taken back meanwhile: there is nothing left to decide.';
+    }
     const review: FeedbackReview = {
       schemaVersion: 1,
       id,
@@ -85,6 +98,10 @@ export class ReviewSession {
       if (record.image === image) return this.service.photoBytes(photo);
     }
     return undefined;
+  }
+
+  #onPage(shown: Shown): ItemWithPhoto[] {
+    return this.#shown(shown).slice(0, PHOTOS_PER_PAGE);
   }
 
   #shown(shown: Shown): ItemWithPhoto[] {

@@ -4,6 +4,8 @@ import { Run, RunSummary } from './run';
 export interface Pipelines {
   /** Makes the pipeline what the definition says, and leaves it alone when it is that already. */
   put(definition: string): Promise<'created' | 'updated' | 'unchanged'>;
+  /** Whether the pipeline is what the definition says. */
+  compare(definition: string): Promise<'same' | 'different' | 'missing'>;
   /** Gives the id of the run. */
   start(name: string, parameters: ReadonlyMap<string, string>): Promise<string>;
   /** Lets a run that failed or was stopped go on where it ended. */

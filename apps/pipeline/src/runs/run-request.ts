@@ -1,10 +1,8 @@
 // What a person asks of a run, and the parameters of the pipeline that say the same.
 import { HYPERPARAMETERS, Hyperparameter, HyperparameterName } from '@app/contracts/learning';
+import { DEFAULT_TEST_SHARE } from '@app/contracts/pipeline';
 import { UsageError } from '../command.error';
 import { parameterOf, PARAMETERS } from '../definition/image-classifier-parameters';
-
-/** Set aside for testing when there is no test data of its own. */
-export const DEFAULT_TEST_SHARE = '0.15';
 
 const DAY_SECONDS = 86_400;
 

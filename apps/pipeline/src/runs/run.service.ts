@@ -1,5 +1,6 @@
 /** Starts runs of the pipeline, follows them and says what they came to. Sees neither SageMaker's words nor a terminal. */
 import { EvaluationFile, EvaluationOutput, EvaluationReport } from '@app/contracts/learning';
+import { pipelinePlaces, runParameters } from '@app/contracts/pipeline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError, UsageError } from '../command.error';
 import { ModelService } from '../models/model.service';
@@ -20,6 +21,8 @@ export interface RunPlace {
   readonly endpoint: string;
   /** How long to wait before asking again. */
   readonly pollIntervalMs: number;
+  /** Whose stack has made the pipeline; without it the pipeline is made and kept up to date here. */
+  readonly stage?: string;
   readonly definition: () => Promise<string>;
   readonly codeVersion: () => Promise<string>;
 }
@@ -56,33 +59,43 @@ export class RunService {
       request.backbone === undefined ? undefined : await backboneFiles(request.backbone.file, request.backbone.input);
 
     // Before data is uploaded: whoever may not do this is told at once, and the account has then what it begins with.
-    const change = await this.pipelines.put(await this.place.definition());
-    if (change !== 'unchanged') onProgress(`The pipeline was ${change}.`);
+    await this.#preparePipeline(onProgress);
 
-    const { root } = this.objects;
-    const nothing = `${root}/nothing/`;
-    const deployed = `${root}/deployed/${this.place.endpoint}/`;
-    await Promise.all([this.objects.markEmpty(nothing), this.objects.markEmpty(deployed)]);
+    const places = pipelinePlaces(this.objects.root, this.place.endpoint);
+    await Promise.all([this.objects.markEmpty(places.nothing), this.objects.markEmpty(places.deployed)]);
     const provide = (place: string) =>
       isS3Uri(place) ? withSlash(place) : this.objects.provideFolder(place, onProgress);
-    const trainingData = await provide(request.data);
-
-    const all: Record<string, string> = {
-      RoleArn: this.place.role,
-      Image: this.place.image,
-      OutputUri: `${root}/runs`,
-      FeatureCacheUri: `${root}/features`,
-      TrainingData: trainingData,
-      TestData: request.test === undefined ? trainingData : await provide(request.test),
-      OtherData: request.other === undefined ? nothing : await provide(request.other),
-      Backbone: backbone === undefined ? nothing : await this.objects.provideFiles('backbones', backbone),
-      EarlierModel: earlier?.modelUri ?? nothing,
-      DeployedModel: deployed,
-      ModelPackageGroup: this.place.group,
-      CodeVersion: await this.place.codeVersion(),
+    const { test, other } = request;
+    const inputs = {
+      data: await provide(request.data),
+      ...(test === undefined ? {} : { test: await provide(test) }),
+      ...(other === undefined ? {} : { other: await provide(other) }),
+      ...(backbone === undefined ? {} : { backbone: await this.objects.provideFiles('backbones', backbone) }),
+      ...(earlier === undefined ? {} : { earlierModel: earlier.modelUri }),
     };
+    const { role: roleArn, image, group: modelPackageGroup } = this.place;
+    const codeVersion = await this.place.codeVersion();
+    const all = runParameters(inputs, { places, roleArn, image, modelPackageGroup, codeVersion });
     for (const [parameter, value] of Object.entries(all)) parameters.set(parameter, value);
     return this.pipelines.start(name, parameters);
+  }
+
+  /** A stage's pipeline is its stack's, which gives it a role of its own: it is left alone. */
+  async #preparePipeline(onProgress: (sentence: string) => void): Promise<void> {
+    const { stage, group } = this.place;
+    const definition = await this.place.definition();
+    if (stage === undefined) {
+      const change = await this.pipelines.put(definition);
+      if (change !== 'unchanged') onProgress(`The pipeline was ${change}.`);
+      return;
+    }
+    const found = await this.pipelines.compare(definition);
+    if (found === 'missing') {
+      throw new CommandError(`There is no pipeline ${group}. npm run deploy -- --stage ${stage} makes it.`);
+    }
+    if (found === 'different') {
+      onProgress(`The pipeline of stage ${stage} is not the one of this checkout; npm run deploy updates it.`);
+    }
   }
 
   async resume(id: string): Promise<void> {

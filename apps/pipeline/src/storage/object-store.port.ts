@@ -1,7 +1,9 @@
 /** Objects below S3 prefixes, wherever they lie. Prefixes end with `/`. */
 export interface ObjectStore {
-  /** Where datasets, results and caches go, without a slash at its end: `s3://local`. */
+  /** Where results and caches go, without a slash at its end: `s3://local`. */
   readonly root: string;
+  /** Where datasets go, likewise; often the same. */
+  readonly dataRoot: string;
   /** Makes a folder of images readable for jobs, and gives its prefix. */
   provideFolder(folder: string, onProgress: (sentence: string) => void): Promise<string>;
   /** Makes some files readable for jobs, by name under one prefix that is the same for the same contents. */

@@ -1,7 +1,5 @@
-// Names of prefixes, and what stands in one that holds nothing. Pure.
+// Names of prefixes. Pure.
 import { createHash } from 'node:crypto';
-
-export const NOTHING_TEXT = 'This prefix holds nothing on purpose: an input of a job that is not wanted.\n';
 
 const MAX_NAME_LENGTH = 40;
 

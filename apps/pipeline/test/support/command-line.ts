@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connector } from '../../src/adapters/connect';
+import { findStage } from '../../src/adapters/ssm-stage';
 import { FakeModelDeployer } from '../../src/deployment/fake-model-deployer';
 import { Interrupts } from '../../src/interrupts';
 import { runCommandLine } from '../../src/run-command-line';
@@ -68,6 +69,7 @@ export async function pipeline(argv: readonly string[], options: CommandLineOpti
       deployer,
       pollIntervalMs: 10,
     }),
+    findStage,
     userName: 'ann',
     argv,
     startInBackground: () => Promise.reject(new Error('not here')),

@@ -24,20 +24,14 @@ export interface RunSurroundings {
   readonly codeVersion: string;
 }
 
-export interface RunParameters {
-  readonly RoleArn: string;
-  readonly Image: string;
-  readonly OutputUri: string;
-  readonly FeatureCacheUri: string;
-  readonly TrainingData: string;
-  readonly TestData: string;
-  readonly OtherData: string;
-  readonly Backbone: string;
-  readonly EarlierModel: string;
-  readonly DeployedModel: string;
-  readonly ModelPackageGroup: string;
-  readonly CodeVersion: string;
-}
+/** By the name of the parameter. */
+export type RunParameters = Readonly<
+  Record<
+    | ('RoleArn' | 'Image' | 'OutputUri' | 'FeatureCacheUri' | 'ModelPackageGroup' | 'CodeVersion')
+    | ('TrainingData' | 'TestData' | 'OtherData' | 'Backbone' | 'EarlierModel' | 'DeployedModel'),
+    string
+  >
+>;
 
 /** SageMaker knows no optional inputs: one that is not wanted is the prefix of nothing. */
 export function runParameters(

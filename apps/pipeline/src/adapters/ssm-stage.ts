@@ -1,0 +1,37 @@
+/** Finds a stage by the SSM parameters that its stacks have written. */
+import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { CommandError } from '../command.error';
+import { enumerate } from '../output/figures';
+import { STAGE_PARAMETERS, StageSettings } from '../stage';
+import { explained } from './sagemaker-problems';
+
+export async function findStage(project: string, stage: string): Promise<StageSettings> {
+  const client = new SSMClient({});
+  try {
+    const region = await explained({ name: 'AWS', isLocal: false }, client.config.region());
+    const names = Object.values(STAGE_PARAMETERS).map((name) => `/${project}/${stage}/${name}`);
+    const service = { name: `Systems Manager in ${region}`, isLocal: false };
+    const { Parameters = [] } = await explained(service, client.send(new GetParametersCommand({ Names: names })));
+    const values = new Map(Parameters.map(({ Name, Value }) => [Name, Value]));
+    const missing = names.filter((name) => !values.get(name));
+    if (missing.length === names.length) {
+      throw new CommandError(
+        `There is no stage ${stage} of ${project} in ${region}. Check --stage, --project, AWS_REGION and AWS_PROFILE; ` +
+          `npm run deploy -- --stage ${stage} makes it.`,
+      );
+    }
+    if (missing.length > 0) {
+      throw new CommandError(
+        `Stage ${stage} of ${project} is not whole: ${enumerate(missing)} ${missing.length === 1 ? 'is' : 'are'} missing. ` +
+          `npm run deploy -- --stage ${stage} goes on with it.`,
+      );
+    }
+    const found = Object.entries(STAGE_PARAMETERS).map(([option, name]) => [
+      option,
+      values.get(`/${project}/${stage}/${name}`),
+    ]);
+    return Object.fromEntries(found) as StageSettings; // none is missing
+  } finally {
+    client.destroy();
+  }
+}

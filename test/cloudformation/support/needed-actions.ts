@@ -1,0 +1,159 @@
+// What each role needs: from the calls of the code that runs under it, from what those calls make AWS do in its name, and from what the
+// service that assumes the role does before and beside our code.
+import { PRODUCT_ROOT } from '@app/platform';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Value } from '../../../tools/cloudformation/template';
+import { sdkCallsOf } from './sdk-calls';
+import { listAt, textAt } from './system';
+
+/** Actions whose names or number are not those of the call. Service Authorization Reference; S3 user guide, "Required permissions for S3 API operations". */
+const ACTIONS_OF_CALLS: Readonly<Record<string, readonly string[]>> = {
+  's3:HeadObject': ['s3:GetObject'],
+  's3:CopyObject': ['s3:GetObject', 's3:PutObject'],
+  's3:ListObjectsV2': ['s3:ListBucket'],
+  'sagemaker-runtime:InvokeEndpoint': ['sagemaker:InvokeEndpoint'],
+};
+
+/** All buckets are encrypted with our key: S3 user guide, "Using server-side encryption with AWS KMS keys". */
+const KEY_OF_S3: Readonly<Record<string, readonly string[]>> = {
+  's3:GetObject': ['kms:Decrypt'],
+  's3:PutObject': ['kms:GenerateDataKey', 'kms:Decrypt'],
+};
+
+export interface RoleNeeds {
+  /** Programs that run under it. */
+  readonly entries?: readonly string[];
+  /** What comes beside the calls of the code, each with its reason. */
+  readonly beside: Readonly<Record<string, readonly string[]>>;
+}
+
+const ECR_PULL = [
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:BatchGetImage',
+  'ecr:GetDownloadUrlForLayer',
+  'ecr:GetAuthorizationToken',
+];
+/** SageMaker developer guide, "SageMaker AI Roles". The containers themselves call nothing. */
+const SAGEMAKER_CONTAINER = {
+  'the service pulls the image': ECR_PULL,
+  'the service writes the log of the container': [
+    'logs:CreateLogGroup',
+    'logs:CreateLogStream',
+    'logs:DescribeLogStreams',
+    'logs:PutLogEvents',
+  ],
+  'the service writes metrics of the container': ['cloudwatch:PutMetricData'],
+};
+/** Lambda developer guide, "Execution role" and "Using Lambda with Amazon SQS". */
+const LAMBDA_OF_A_QUEUE = {
+  'Lambda writes the log': ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  'Lambda takes from the queue': ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+};
+/** S3 answers 403 in place of 404 for an object that is not there to those who may not list. */
+const KNOW_WHAT_IS_MISSING = { 'an object may not be there yet': ['s3:ListBucket'] };
+
+export const ROLES: Readonly<Record<string, RoleNeeds>> = {
+  'network FlowLogRole': {
+    beside: {
+      'VPC user guide, "IAM role for publishing flow logs": the group is made by the stack': [
+        'logs:CreateLogStream',
+        'logs:DescribeLogGroups',
+        'logs:DescribeLogStreams',
+        'logs:PutLogEvents',
+      ],
+    },
+  },
+  'services ExecutionRole': {
+    beside: {
+      'ECS developer guide, "Task execution IAM role"': [...ECR_PULL, 'logs:CreateLogStream', 'logs:PutLogEvents'],
+      'the key of feedback tokens': ['secretsmanager:GetSecretValue', 'kms:Decrypt'],
+    },
+  },
+  'services WebTaskRole': { entries: ['apps/web/src/main.ts'], beside: {} },
+  'services WasTaskRole': { entries: ['apps/was/src/main.ts'], beside: KNOW_WHAT_IS_MISSING },
+  'services MonitorTaskRole': { entries: ['apps/monitor/src/main.ts'], beside: KNOW_WHAT_IS_MISSING },
+  'services DeploymentRole': {
+    beside: {
+      'CodeDeploy user guide, AWSCodeDeployRoleForECS': [
+        'ecs:CreateTaskSet',
+        'ecs:DeleteTaskSet',
+        'ecs:DescribeServices',
+        'ecs:UpdateServicePrimaryTaskSet',
+        'elasticloadbalancing:DescribeListeners',
+        'elasticloadbalancing:DescribeLoadBalancers',
+        'elasticloadbalancing:DescribeRules',
+        'elasticloadbalancing:DescribeTargetGroups',
+        'elasticloadbalancing:ModifyListener',
+        'elasticloadbalancing:ModifyRule',
+        'cloudwatch:DescribeAlarms',
+        'lambda:InvokeFunction',
+        'iam:PassRole',
+      ],
+    },
+  },
+  'ml DeployModelRole': {
+    entries: ['apps/functions/src/deploy-model/handler.ts'],
+    beside: {
+      ...LAMBDA_OF_A_QUEUE,
+      'a copy takes tags along': ['s3:GetObjectTagging', 's3:PutObjectTagging'],
+      'a model has a role': ['iam:PassRole'],
+      'a deployment names alarms': ['cloudwatch:DescribeAlarms'],
+      'volumes of instances are encrypted': ['kms:CreateGrant', 'kms:DescribeKey'],
+    },
+  },
+  'ml StartTrainingRole': { entries: ['apps/functions/src/start-training/handler.ts'], beside: LAMBDA_OF_A_QUEUE },
+  'ml PipelineRole': {
+    beside: {
+      'the steps of the definition': actionsOfPipeline(),
+      'jobs have a role': ['iam:PassRole'],
+      'SageMaker tags jobs and versions with the pipeline': ['sagemaker:AddTags'],
+      'conditions read the evaluation, and the service reads the definition': ['s3:GetObject', 'kms:Decrypt'],
+    },
+  },
+  'ml JobRole': {
+    beside: {
+      ...SAGEMAKER_CONTAINER,
+      'the service brings inputs and takes results away': [
+        's3:ListBucket',
+        's3:GetObject',
+        's3:PutObject',
+        'kms:Decrypt',
+        'kms:GenerateDataKey',
+      ],
+    },
+  },
+  'ml EndpointRole': {
+    beside: {
+      ...SAGEMAKER_CONTAINER,
+      'the service brings the model': ['s3:ListBucket', 's3:GetObject', 'kms:Decrypt'],
+    },
+  },
+};
+
+/** Actions of the calls that the code makes, with those of the key; of the role's other needs as they are stated. */
+export function neededBy({ entries = [], beside }: RoleNeeds): string[] {
+  const calls = entries.flatMap((entry) => sdkCallsOf(entry));
+  const actions = calls.flatMap((call) => ACTIONS_OF_CALLS[call] ?? [call]);
+  const keys = actions.flatMap((action) => KEY_OF_S3[action] ?? []);
+  return [...new Set([...actions, ...keys, ...Object.values(beside).flat()])].sort();
+}
+
+function actionsOfPipeline(): string[] {
+  const text = readFileSync(join(PRODUCT_ROOT, 'apps', 'pipeline', 'pipeline-definition.json'), 'utf8');
+  const job = (kind: string) => ['Create', 'Describe', 'Stop'].map((verb) => `sagemaker:${verb}${kind}`);
+  const byType: Readonly<Record<string, readonly string[]>> = {
+    Training: job('TrainingJob'),
+    Processing: job('ProcessingJob'),
+    RegisterModel: ['sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage'],
+    Condition: [],
+    Fail: [],
+  };
+  const walk = (steps: readonly Value[]): string[] =>
+    steps.flatMap((step) => {
+      const type = textAt(step, 'Type');
+      const own = byType[type] ?? [`sagemaker:a-step-of-type-${type}`];
+      return [...own, ...walk(listAt(step, 'Arguments', 'IfSteps')), ...walk(listAt(step, 'Arguments', 'ElseSteps'))];
+    });
+  return [...new Set(walk(listAt(JSON.parse(text) as Value, 'Steps')))];
+}
