@@ -14,6 +14,7 @@ const checks = [
   ],
   ['OpenAPI document is current', 'node', ['dist/tools/export-openapi.js', '--check']],
   ['pipeline definition is current', 'node', ['dist/tools/export-pipeline-definition.js', '--check']],
+  ['network diagram is current', 'node', ['dist/tools/export-network-diagram.js', '--check']],
   [
     'types of the API are current (npm run api-types)',
     'openapi-typescript',

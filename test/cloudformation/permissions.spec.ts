@@ -54,6 +54,7 @@ describe('permissions', () => {
       's3:CopyObject',
       's3:DeleteObject',
       's3:GetObject',
+      's3:ListObjectsV2',
       's3:PutObject',
     ]);
     expect(sdkCallsOf('apps/functions/src/deploy-model/handler.ts')).toContain('sagemaker:UpdateEndpoint');

@@ -58,7 +58,7 @@ export interface Template {
   readonly resources: Readonly<Record<string, TemplateResource>>;
   readonly outputs: Readonly<Record<string, TemplateOutput>>;
   /** The line, from 1, where the value at a path begins; that of its nearest parent where there is no such value. */
-  lineOf(path: TemplatePath): number;
+  readonly lineOf: (path: TemplatePath) => number;
 }
 
 /** The template is not one: its place and what to do are in the message. */

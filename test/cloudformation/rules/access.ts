@@ -1,7 +1,7 @@
 // Who may do what: principals, actions and resources that exist, nothing wider than its reason, no service that acts for somebody else.
 import { faultOf, type Rule } from '../support/rule';
 import { conditionKeysOf, statementsOf, type Statement } from '../support/statements';
-import { at, listAt, resourcesOf, type System } from '../support/system';
+import { listAt, resourcesOf, textAt, type System } from '../support/system';
 
 /** Services that become a role or write to a resource, and whether they say for which account they act. */
 const SERVICES: Readonly<Record<string, boolean>> = {
@@ -54,7 +54,7 @@ function* identity(system: System) {
   for (const statement of statementsOf(system)) if (statement.kind === 'identity') yield statement;
 }
 
-const place = ({ resource, value }: Statement) => `${resource.logicalId} ${String(at(value, 'Sid') ?? '')}`;
+const place = ({ resource, value }: Statement) => `${resource.logicalId} ${textAt(value, 'Sid')}`;
 
 export const ACCESS_RULES = {
   principals: {

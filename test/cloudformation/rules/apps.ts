@@ -166,13 +166,13 @@ export const APP_RULES = {
           yield faultOf(found, `asks for ${path || '/'}, which is none of ${HEALTH_PATHS.join(', ')}`);
       }
       for (const { definition, container, app, environment } of tasks(system)) {
-        const command = listAt(container, 'HealthCheck', 'Command').join(' ');
+        const command = listAt(container, 'HealthCheck', 'Command').map(String).join(' ');
         const path = /(\/health\/[a-z]+)/.exec(command)?.[1] ?? '';
         if (command !== '' && !HEALTH_PATHS.includes(path))
           yield faultOf(definition, `asks itself for ${path || 'nothing'}`);
         const port = /:(\d{2,5})\//.exec(command)?.[1];
         const listens = app ? portsOf([...app.ports, ...(app.probes ?? [])], app, environment) : [];
-        if (port !== undefined && !listens.includes(port))
+        if (app && port !== undefined && !listens.includes(port))
           yield faultOf(definition, `asks itself at ${port}: nobody listens`);
       }
     },

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PRODUCT_ROOT } from '@app/platform';
 import type { Value, Values } from '../../../tools/cloudformation/template';
+import { textOf } from '../../../tools/cloudformation/resolve-template';
 import { faultOf, type Rule } from '../support/rule';
 import { at, listAt, resourcesOf, textAt, type Found, type System } from '../support/system';
 
@@ -45,6 +46,7 @@ const METRICS: Readonly<Record<string, Readonly<Record<string, readonly string[]
   'AWS/SQS': each('ApproximateNumberOfMessagesVisible ApproximateAgeOfOldestMessage NumberOfMessagesSent', [
     'QueueName',
   ]),
+  'AWS/Logs': each('IncomingBytes IncomingLogEvents', ['LogGroupName']),
   'AWS/Lambda': each('Errors Invocations Throttles Duration ConcurrentExecutions', ['FunctionName']),
   'AWS/WAFV2': each('BlockedRequests AllowedRequests CountedRequests', ['Region', 'Rule', 'WebACL']),
   'AWS/NATGateway': each('ErrorPortAllocation PacketsDropCount BytesOutToDestination', ['NatGatewayId']),
@@ -79,10 +81,10 @@ function* metricsOfDashboard(body: Value): Generator<Metric> {
       const line = words.map((word, index) => (word === '.' ? (above[index] ?? word) : word));
       above = line;
       const [namespace = '', name = '', ...rest] = line;
-      const dimensions = rest.flatMap((key, index) => (index % 2 === 0 ? [[String(key), rest[index + 1] ?? '']] : []));
+      const dimensions = rest.flatMap((key, index) => (index % 2 === 0 ? [[textOf(key), rest[index + 1] ?? '']] : []));
       yield {
-        namespace: String(namespace),
-        name: String(name),
+        namespace: textOf(namespace),
+        name: textOf(name),
         dimensions: Object.fromEntries(dimensions) as Metric['dimensions'],
       };
     }
@@ -98,6 +100,16 @@ function embeddedMetricNames(): Set<string> {
       ([, one, two]) => one ?? two ?? '',
     ),
   );
+}
+
+/** monitor writes by `service`, to the namespace that its task is given; functions write to the namespace of the product. */
+function embeddedNamespaceOf({ stack }: Found, { dimensions }: Metric): string {
+  if (!('service' in dimensions)) return OWN;
+  const given = [...resourcesOf(stack.variant, 'AWS::ECS::TaskDefinition')]
+    .flatMap(({ Properties }) => listAt(Properties, 'ContainerDefinitions'))
+    .flatMap((container) => listAt(container, 'Environment'))
+    .find((entry) => textAt(entry, 'Name') === 'MONITOR_EMF_NAMESPACE');
+  return textAt(given, 'Value') || OWN;
 }
 
 function sourcesOf(folder: string): string[] {
@@ -152,6 +164,10 @@ export const METRIC_RULES = {
           ),
         );
         const byFilter = filters.includes(`${metric.namespace} ${metric.name}`);
+        const namespace = embeddedNamespaceOf(found, metric);
+        if (!byFilter && embedded.has(metric.name) && metric.namespace !== namespace) {
+          yield faultOf(found, `looks at ${metric.name} of ${metric.namespace}; it is written to ${namespace}`);
+        }
         if (!byFilter && !embedded.has(metric.name))
           yield faultOf(found, `looks at ${metric.name}, which nobody writes`);
         if (byFilter && Object.keys(metric.dimensions).length > 0)

@@ -158,7 +158,7 @@ export const STORAGE_RULES = {
     *faults(system) {
       for (const found of resourcesOf(system, 'AWS::SQS::Queue')) {
         const { KmsMasterKeyId, SqsManagedSseEnabled, RedrivePolicy } = found.Properties;
-        if (KmsMasterKeyId === undefined && String(SqsManagedSseEnabled) !== 'true')
+        if (KmsMasterKeyId === undefined && textAt(SqsManagedSseEnabled) !== 'true')
           yield faultOf(found, 'is not encrypted');
         if (RedrivePolicy === undefined && !found.logicalId.endsWith('DeadLetters'))
           yield faultOf(found, 'has no queue of dead letters');

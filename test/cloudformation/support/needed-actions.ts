@@ -98,6 +98,12 @@ export const ROLES: Readonly<Record<string, RoleNeeds>> = {
       ...LAMBDA_OF_A_QUEUE,
       'a copy takes tags along': ['s3:GetObjectTagging', 's3:PutObjectTagging'],
       'a model has a role': ['iam:PassRole'],
+      'SageMaker developer guide, "Auto scaling prerequisites": what autoscaling does in the name of who sets it': [
+        'cloudwatch:DeleteAlarms',
+        'cloudwatch:PutMetricAlarm',
+        'iam:CreateServiceLinkedRole',
+        'sagemaker:UpdateEndpointWeightsAndCapacities',
+      ],
       'a deployment names alarms': ['cloudwatch:DescribeAlarms'],
       'volumes of instances are encrypted': ['kms:CreateGrant', 'kms:DescribeKey'],
     },
@@ -134,7 +140,9 @@ export const ROLES: Readonly<Record<string, RoleNeeds>> = {
 /** Actions of the calls that the code makes, with those of the key; of the role's other needs as they are stated. */
 export function neededBy({ entries = [], beside }: RoleNeeds): string[] {
   const calls = entries.flatMap((entry) => sdkCallsOf(entry));
-  const actions = calls.flatMap((call) => ACTIONS_OF_CALLS[call] ?? [call]);
+  const actions = calls
+    .map((call) => call.replace('application-auto-scaling:', 'application-autoscaling:'))
+    .flatMap((call) => ACTIONS_OF_CALLS[call] ?? [call]);
   const keys = actions.flatMap((action) => KEY_OF_S3[action] ?? []);
   return [...new Set([...actions, ...keys, ...Object.values(beside).flat()])].sort();
 }

@@ -9,7 +9,7 @@ const SDK = /^@aws-sdk\/client-(.+)$/;
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2023,
   module: ts.ModuleKind.Node20,
-  baseUrl: PRODUCT_ROOT,
+  pathsBasePath: PRODUCT_ROOT,
   jsx: ts.JsxEmit.ReactJSX,
   noLib: true,
   types: [],
@@ -50,7 +50,7 @@ function* filesBehind(
   { importClause, moduleSpecifier }: ts.ImportDeclaration,
   checker: ts.TypeChecker,
 ): Generator<ts.SourceFile> {
-  if (importClause?.isTypeOnly === true) return;
+  if (importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) return;
   const bindings = importClause?.namedBindings;
   const names =
     bindings && ts.isNamedImports(bindings)
