@@ -31,7 +31,6 @@ const METRICS: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ...each('HealthyHostCount UnHealthyHostCount', TARGET_GROUP),
     ...each('RequestCountPerTarget', TARGET_GROUP, ['TargetGroup']),
   },
-  'AWS/Logs': each('IncomingBytes IncomingLogEvents', ['LogGroupName']),
   'AWS/ECS': each('CPUUtilization MemoryUtilization', ['ClusterName'], SERVICE),
   'ECS/ContainerInsights': each(
     'RunningTaskCount DesiredTaskCount PendingTaskCount CpuUtilized MemoryUtilized',

@@ -67,6 +67,7 @@ const ACTIONS_BY_TYPE: Readonly<Record<string, readonly string[]>> = {
   'AWS::Lambda::Permission': ['lambda:AddPermission', 'lambda:RemovePermission'],
   'AWS::Logs::LogGroup': ['logs:CreateLogGroup', 'logs:PutRetentionPolicy', 'logs:DeleteLogGroup'],
   'AWS::Logs::MetricFilter': ['logs:PutMetricFilter', 'logs:DeleteMetricFilter'],
+  'AWS::Route53::RecordSet': ['route53:ChangeResourceRecordSets'],
   'AWS::S3::Bucket': ['s3:CreateBucket', 's3:PutEncryptionConfiguration', 's3:DeleteBucket'],
   'AWS::S3::BucketPolicy': ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
   'AWS::SNS::Subscription': ['sns:Subscribe', 'sns:Unsubscribe'],
