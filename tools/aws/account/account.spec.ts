@@ -42,9 +42,8 @@ describe('artifacts', () => {
       ...functionNames().map(codeKeyParameter),
       'PipelineDefinitionKey',
     ]);
-    expect(await collectArtifacts(parameters)).toEqual(
-      artifacts.map(({ parameter, key }) => expect.objectContaining({ parameter, key })),
-    );
+    const again = await collectArtifacts(parameters);
+    expect(again.map(({ key }) => key)).toEqual(artifacts.map(({ key }) => key));
     for (const { key } of artifacts) expect(key).toMatch(/^(functions\/[a-z-]+|pipelines)\/[0-9a-f]{64}\.(zip|json)$/);
   });
 
