@@ -83,7 +83,7 @@ function parse(text: string): Parsed {
   }
   for (const { key, value } of document.contents.items) {
     const name = isScalar(key) ? String(key.value) : '';
-    const line = lineAt(isScalar(key) ? (key.range ?? [0])[0] : 0);
+    const line = lineAt(key.range[0]);
     if (isScalar(value) && value.value !== null) parsed.values[name] = { value: textOfScalar(value), line };
     else parsed.faults.push(`line ${line}: ${name} has one value; an empty one is written ''`);
   }
