@@ -4,7 +4,7 @@ import { ExitCode, UsageError } from '../../../apps/pipeline/src/command.error';
 import { ImageName, parseImageOption } from '../account/images';
 import { createClients, destroyClients } from '../clients';
 import { CommandContext, StageOptions } from '../command-context';
-import { addStageOptions, collectNames } from '../create-program';
+import { addStageOptions, collectNames } from '../stage-options';
 import { requireRegion, whoActs } from '../preflight/identity';
 import { chosenAreas, loadAreas, requireStageName } from '../stage/areas';
 import { readStageFile } from '../stage/stage-file';

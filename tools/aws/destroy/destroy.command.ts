@@ -4,10 +4,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { ExitCode, UsageError } from '../../../apps/pipeline/src/command.error';
 import { createClients, destroyClients } from '../clients';
 import { CommandContext, StageOptions } from '../command-context';
-import { addStageOptions } from '../create-program';
+import { addStageOptions } from '../stage-options';
 import { requireRegion, whoActs } from '../preflight/identity';
 import { requireStageName } from '../stage/areas';
-import { DataFate, Destruction } from './destruction';
+import type { DataFate } from './data-fate';
+import { Destruction } from './destruction';
 
 interface DestroyOptions extends StageOptions {
   readonly keepData?: boolean;

@@ -2,7 +2,7 @@
 import { count } from '../../../apps/pipeline/src/output/figures';
 import { PlanLine } from '../deploy/plan-lines';
 import { typeInWords } from '../stacks/words';
-import type { DataFate } from './destruction';
+import type { DataFate } from './data-fate';
 import { isData, KeptResource } from './kept-resources';
 import type { StackContents } from './stack-contents';
 

@@ -14,15 +14,12 @@ import { EventPrinter } from '../stacks/event-printer';
 import { failureOf, waitUntilIdle } from '../stacks/execute-stack';
 import { followStack, StackEvents } from '../stacks/stack-events';
 import { exportBucket } from './buckets';
+import type { DataFate } from './data-fate';
 import { destructionLines } from './destruction-lines';
 import { deleteKept, isData, KeptResource, readKept, removalCommand, unitedKept, writeKept } from './kept-resources';
 import { leftLogGroups } from './left-log-groups';
 import { deleteEndpoints, stopRollouts, stopServices, stopTraining } from './running-parts';
 import { emptyWhatGoes, readStack, StackContents } from './stack-contents';
-
-/** What becomes of what people gave and what was made of it. */
-export type DataFate =
-  { readonly kind: 'keep' } | { readonly kind: 'delete' } | { readonly kind: 'export'; readonly folder: string };
 
 export interface DestructionSettings {
   readonly clients: AwsClients;
