@@ -97,7 +97,7 @@ const isOn = (action: string, area: string) => (call: AwsCall) =>
     expect(stderr).toMatch(/docker build --file Dockerfile\.was .*&& docker push 123456789012\.dkr\.ecr\.us-east-1/);
   });
 
-  it('goes on after it was killed in the middle of a stack', async () => {
+  it('goes on after it was killed between two stacks', async () => {
     const hold = aws.holdNext(isOn('CreateChangeSet', 'ml'));
     const killed = startCommand([...DEPLOY, ...IMAGES], aws.url);
     await hold.reached;
@@ -223,7 +223,7 @@ const isOn = (action: string, area: string) => (call: AwsCall) =>
     expect(await made('observability')).toContain('Topic');
   });
 
-  it('finds missing permissions and quotas before anything is made', async () => {
+  it('finds missing permissions before anything is made', async () => {
     const script = ({ action, input }: AwsCall) =>
       action === 'SimulatePrincipalPolicy'
         ? xml(
