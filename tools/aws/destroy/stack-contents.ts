@@ -1,0 +1,81 @@
+/** What a stack holds, what of it stays when the stack goes, and what has to be emptied before. */
+import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { BatchDeleteImageCommand, ECRClient, paginateListImages } from '@aws-sdk/client-ecr';
+import { parseTemplate } from '../../cloudformation/template';
+import { isMissing } from '../aws-problems';
+import { AwsClients } from '../clients';
+import { StageName, stackName } from '../stage/areas';
+import { findStack, resourcesOf } from '../stacks/stack-state';
+import { emptyBucket } from './buckets';
+import { KeptResource } from './kept-resources';
+
+export interface StackContents {
+  readonly area: string;
+  readonly stack: string;
+  readonly stackId: string;
+  readonly status: string;
+  readonly isProtected: boolean;
+  readonly resources: readonly KeptResource[];
+  /** Those that stay. */
+  readonly kept: readonly KeptResource[];
+}
+
+/** Undefined when there is no such stack. */
+export async function readStack(
+  clients: AwsClients,
+  name: StageName,
+  area: string,
+): Promise<StackContents | undefined> {
+  const stack = stackName(name, area);
+  const found = await findStack(clients.cloudFormation, stack);
+  if (found?.StackId === undefined) return undefined;
+  const status = found.StackStatus ?? '';
+  const policies = status === 'REVIEW_IN_PROGRESS' ? {} : await deletionPolicies(clients, stack);
+  const resources = (status === 'REVIEW_IN_PROGRESS' ? [] : await resourcesOf(clients.cloudFormation, stack))
+    .filter(
+      ({ ResourceStatus, PhysicalResourceId = '' }) =>
+        ResourceStatus !== 'DELETE_COMPLETE' && PhysicalResourceId !== '',
+    )
+    .map(({ ResourceType = '', LogicalResourceId = '', PhysicalResourceId = '' }) => ({
+      type: ResourceType,
+      name: LogicalResourceId,
+      id: PhysicalResourceId,
+    }));
+  return {
+    ...{ area, stack, status, resources, stackId: found.StackId },
+    isProtected: found.EnableTerminationProtection === true,
+    // The policy of a bucket goes with the bucket.
+    kept: resources.filter(
+      ({ name: id, type }) => /^Retain/.test(policies[id] ?? '') && type !== 'AWS::S3::BucketPolicy',
+    ),
+  };
+}
+
+async function deletionPolicies(clients: AwsClients, stack: string): Promise<Record<string, string | undefined>> {
+  const { TemplateBody = '' } = await clients.cloudFormation.send(
+    new GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' }),
+  );
+  const { resources } = parseTemplate(TemplateBody, stack);
+  return Object.fromEntries(Object.entries(resources).map(([name, { DeletionPolicy }]) => [name, DeletionPolicy]));
+}
+
+/** Buckets and repositories only go when they are empty. */
+export async function emptyWhatGoes(clients: AwsClients, { resources, kept }: StackContents): Promise<void> {
+  const stays = new Set(kept.map(({ id }) => id));
+  for (const { type, id } of resources) {
+    if (stays.has(id)) continue;
+    if (type === 'AWS::S3::Bucket') await emptyBucket(clients.s3, id);
+    if (type === 'AWS::ECR::Repository') await emptyRepository(clients.ecr, id);
+  }
+}
+
+async function emptyRepository(ecr: ECRClient, repositoryName: string): Promise<void> {
+  try {
+    // BatchDeleteImage takes 100 at once, which is what a page holds.
+    for await (const { imageIds = [] } of paginateListImages({ client: ecr, pageSize: 100 }, { repositoryName })) {
+      if (imageIds.length > 0) await ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds }));
+    }
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
