@@ -135,7 +135,7 @@ it(
     // A photo that nobody has, of a class that the model knows: a person says which, and the page offers it.
     const [familiar = ''] = known;
     const [sample = ''] = readdirSync(join(all.train, familiar));
-    const other = await sharp(join(all.train, familiar, sample))
+    const other = await sharp(readFileSync(join(all.train, familiar, sample)))
       .flop()
       .resize(160)
       .jpeg()
