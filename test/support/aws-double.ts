@@ -28,6 +28,9 @@ export interface Answer {
 /** Answers a call in place of moto; undefined lets it through. */
 export type Script = (call: AwsCall) => Answer | undefined | Promise<Answer | undefined>;
 
+/** Changes what moto answers, as far as it is text. */
+export type Rewrite = (call: AwsCall, body: string) => string;
+
 export class AwsDouble {
   readonly calls: AwsCall[] = [];
   /** Its own; a test that leaves something here is wrong. */
@@ -36,6 +39,7 @@ export class AwsDouble {
   private readonly templates = new Map<string, string>();
   /** The first that answers counts; later ones come first. */
   readonly scripts: Script[] = [];
+  readonly rewrites: Rewrite[] = [];
 
   private constructor(
     private readonly moto: Moto,
@@ -105,7 +109,10 @@ export class AwsDouble {
       if (answer === undefined) continue;
       return { status: answer.status ?? 200, headers: { 'content-type': answer.contentType }, body: answer.body };
     }
-    return this.forward(call.action === 'CreateChangeSet' ? await this.rewritten(incoming) : incoming);
+    const outgoing = await this.forward(call.action === 'CreateChangeSet' ? await this.rewritten(incoming) : incoming);
+    if (this.rewrites.length === 0 || call.input['Action'] === undefined) return outgoing;
+    const body = this.rewrites.reduce((text, rewrite) => rewrite(call, text), outgoing.body.toString());
+    return { ...outgoing, headers: { ...outgoing.headers, 'content-length': String(Buffer.byteLength(body)) }, body };
   }
 
   private async rewritten(incoming: Incoming): Promise<Incoming> {

@@ -1,5 +1,5 @@
 // What CloudFormation tells of stacks that moto cannot bring about: announced replacements, creations that fail.
-import { AwsCall, escaped, Script, xml } from './aws-double';
+import { AwsCall, AwsDouble, escaped, Script, xml } from './aws-double';
 
 /** An update of one resource that CloudFormation announces. */
 export function changeOf(stack: string, id: string, type: string, replacement: string): Script {
@@ -9,7 +9,7 @@ export function changeOf(stack: string, id: string, type: string, replacement: s
     if (input['ChangeSetName'] !== arn) return undefined;
     return xml(
       action,
-      `<Status>CREATE_COMPLETE</Status><Changes><member><Type>Resource</Type><ResourceChange><Action>Modify</Action>
+      `<Status>CREATE_COMPLETE</Status><StackId>${stack}</StackId><Changes><member><Type>Resource</Type><ResourceChange><Action>Modify</Action>
        <LogicalResourceId>${id}</LogicalResourceId><ResourceType>${type}</ResourceType><Replacement>${replacement}</Replacement>
        <Details><member><Target><Attribute>Properties</Attribute><Name>Scheme</Name></Target></member></Details>
        </ResourceChange></member></Changes>`,
@@ -68,4 +68,59 @@ export function failingCreation(stack: string): Script {
     state = 'gone';
     return xml(action, '');
   };
+}
+
+export interface ToldStack {
+  /** From now on the stack is in this state, and its events say so; until it is deleted. */
+  becomes(status: string, reason?: string): void;
+  /** One of its resources comes into a state. */
+  resource(id: string, type: string, status: string, reason: string): void;
+  /** From now on moto's word counts. */
+  letBe(): void;
+  /** It says of itself that it is protected against deletion. */
+  isProtected: boolean;
+}
+
+/** Tells of a stack what takes minutes in AWS, and no time in moto. */
+export function tellOf(aws: AwsDouble, stack: string): ToldStack {
+  const own = 'AWS::CloudFormation::Stack';
+  const events: string[] = [];
+  let state: string | undefined;
+  let number = 0;
+  const add = (id: string, type: string, status: string, reason: string) => {
+    number += 1;
+    events.unshift(
+      `<member><EventId>told-${number}</EventId><StackId>${stack}</StackId><StackName>${stack}</StackName>
+       <LogicalResourceId>${id}</LogicalResourceId><PhysicalResourceId>${type === own ? stack : id}</PhysicalResourceId>
+       <ResourceType>${type}</ResourceType><Timestamp>2026-01-01T00:00:00Z</Timestamp>
+       <ResourceStatus>${status}</ResourceStatus><ResourceStatusReason>${escaped(reason)}</ResourceStatusReason></member>`,
+    );
+  };
+  const told: ToldStack = {
+    isProtected: false,
+    becomes: (status, reason = '') => {
+      add(stack, own, status, reason);
+      state = status;
+    },
+    resource: add,
+    letBe: () => {
+      state = undefined;
+      events.length = 0;
+    },
+  };
+  aws.rewrites.push((call, body) => {
+    if (!String(call.input['StackName']).split('/').includes(stack)) return body;
+    if (call.action === 'DeleteStack') told.letBe();
+    if (call.action === 'DescribeStackEvents') {
+      return body.replace('<StackEvents>', () => `<StackEvents>${events.join('')}`);
+    }
+    if (call.action !== 'DescribeStacks') return body;
+    const status = state === undefined ? body : body.replace(/<StackStatus>\w+</, `<StackStatus>${state}<`);
+    return told.isProtected
+      ? status
+          .replace(/<EnableTerminationProtection>.*?<\/EnableTerminationProtection>/, '')
+          .replace('<StackStatus>', '<EnableTerminationProtection>true</EnableTerminationProtection><StackStatus>')
+      : status;
+  });
+  return told;
 }

@@ -22,7 +22,7 @@ import {
   stackParameters,
 } from '../stage/stack-parameters';
 import { EventPrinter } from '../stacks/event-printer';
-import { executeStack, waitUntilIdle } from '../stacks/execute-stack';
+import { executeStack, settleStack, waitUntilIdle } from '../stacks/execute-stack';
 import { PlannedChange } from '../stacks/planned-change';
 import { planStack, StackInput, StackPlan } from '../stacks/stack-plan';
 import { templateSource } from '../stacks/template-source';
@@ -58,6 +58,10 @@ export class Deployment {
     this.#printer = new EventPrinter(context.screen);
   }
 
+  get #isProtected(): boolean {
+    return this.settings.name.stage === PROTECTED_STAGE;
+  }
+
   async run(): Promise<void> {
     const { screen } = this.context;
     const { name, identity, region, isDryRun } = this.settings;
@@ -80,6 +84,7 @@ export class Deployment {
       await this.#execute(plans, inputs.artifacts);
     } else {
       screen.say('', 'There is nothing to do.');
+      for (const { stack } of plans) await settleStack(stack, { ...this.settings, isProtected: this.#isProtected });
     }
     await this.#end();
   }
@@ -184,7 +189,7 @@ export class Deployment {
         { ...plan, input },
         {
           ...this.settings,
-          isProtected: this.settings.name.stage === PROTECTED_STAGE,
+          isProtected: this.#isProtected,
           printer: this.#printer,
           confirm: (changed, unseen) => this.#confirmUnseen(changed, unseen),
           refuse: (refusals) => {

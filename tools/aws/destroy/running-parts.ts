@@ -48,11 +48,12 @@ export async function stopTraining(clients: AwsClients, handedOver: HandedOver, 
       new StopPipelineExecutionCommand({ PipelineExecutionArn, ClientRequestToken: randomUUID() }),
     );
   }
+  // Also for those that an earlier command has told to stop.
   const isRunning = async () =>
     ((await list())?.PipelineExecutionSummaries ?? []).some(({ PipelineExecutionStatus = '' }) =>
       /^(Executing|Stopping)$/.test(PipelineExecutionStatus),
     );
-  while (running.length > 0 && (await isRunning())) await sleep(POLL_INTERVAL_MS);
+  while (await isRunning()) await sleep(POLL_INTERVAL_MS);
 }
 
 /** With what it was made of, and what scales it: an endpoint with a scalable target cannot be deleted. */
@@ -72,7 +73,10 @@ export async function deleteEndpoints(clients: AwsClients, name: StageName, say:
       await sleep(POLL_INTERVAL_MS);
       endpoint = await describe();
     }
-    await unlessMissing(sageMaker.send(new DeleteEndpointCommand({ EndpointName })));
+    // An earlier command may have told it to go: SageMaker refuses to be told again.
+    if (endpoint?.EndpointStatus !== 'Deleting') {
+      await unlessMissing(sageMaker.send(new DeleteEndpointCommand({ EndpointName })));
+    }
     while ((await describe()) !== undefined) await sleep(POLL_INTERVAL_MS);
   }
   await deleteModels(sageMaker, `${name.project}-${name.stage}`, say);

@@ -1,6 +1,7 @@
 /** What a stack holds, what of it stays when the stack goes, and what has to be emptied before. */
 import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
-import { BatchDeleteImageCommand, ECRClient, paginateListImages } from '@aws-sdk/client-ecr';
+import { BatchDeleteImageCommand, ECRClient, ListImagesCommand } from '@aws-sdk/client-ecr';
+import { CommandError } from '../../../apps/pipeline/src/command.error';
 import { parseTemplate } from '../../cloudformation/template';
 import { isMissing } from '../aws-problems';
 import { AwsClients } from '../clients';
@@ -71,9 +72,14 @@ export async function emptyWhatGoes(clients: AwsClients, { resources, kept }: St
 
 async function emptyRepository(ecr: ECRClient, repositoryName: string): Promise<void> {
   try {
-    // BatchDeleteImage takes 100 at once, which is what a page holds.
-    for await (const { imageIds = [] } of paginateListImages({ client: ecr, pageSize: 100 }, { repositoryName })) {
-      if (imageIds.length > 0) await ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds }));
+    // BatchDeleteImage takes 100 at once. An image that an index names goes only after the index: as long as some go, again.
+    for (;;) {
+      const { imageIds = [] } = await ecr.send(new ListImagesCommand({ repositoryName, maxResults: 100 }));
+      if (imageIds.length === 0) return;
+      const answer = await ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds }));
+      if ((answer.imageIds ?? []).length > 0) continue;
+      const reason = answer.failures?.[0]?.failureReason ?? 'ECR gives no reason';
+      throw new CommandError(`The images in ${repositoryName} cannot be deleted: ${reason}`);
     }
   } catch (error) {
     if (!isMissing(error)) throw error;

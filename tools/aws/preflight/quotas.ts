@@ -100,7 +100,7 @@ async function checkQuota(
   if (used + needed <= limit) return undefined;
   const code = 'code' in quota ? ` --quota-code ${quota.code}` : ` (look for "${quota.name}")`;
   return fault(
-    `The account may have ${limit} ${what}${need.used === undefined ? '' : ` and has ${used}`}; ${needed} more are needed.\n` +
+    `The account may have ${limit} ${what}${need.used === undefined ? '' : ` and has ${used}`}; ${needed} more ${needed === 1 ? 'is' : 'are'} needed.\n` +
       `Ask for more: Service Quotas in the console, or aws service-quotas request-service-quota-increase --service-code ${service}${code}` +
       ` --desired-value ${used + needed}`,
   );

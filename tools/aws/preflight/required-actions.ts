@@ -98,6 +98,7 @@ const OWN_ACTIONS: readonly string[] = [
     'ListStackResources',
     'GetTemplate',
     'SetStackPolicy',
+    'UpdateTerminationProtection',
     'DeleteStack',
   ].map(ofStacks),
   ...['ssm:GetParametersByPath', 's3:PutObject', 's3:GetObject', 'ecr:DescribeImages'],

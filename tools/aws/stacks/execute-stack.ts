@@ -45,7 +45,10 @@ export async function executeStack(plan: StackPlan, options: ExecuteOptions): Pr
     parameters: input.parameters,
     tags: stackTags(name),
   });
-  if (changeSet === undefined) return false;
+  if (changeSet === undefined) {
+    await settleStack(stack, options);
+    return false;
+  }
   try {
     await requireAsPlanned(plan, changeSet.changes.map(plannedChange), options);
   } catch (error) {
@@ -54,16 +57,26 @@ export async function executeStack(plan: StackPlan, options: ExecuteOptions): Pr
   }
   const events = new StackEvents(cloudFormation, changeSet.stackId);
   await events.forgetPast();
-  if (allowed.length > 0 && action === 'update') await setPolicy(plan, options, allowed);
+  if (allowed.length > 0 && action === 'update') await setPolicy(stack, options, allowed);
   options.printer.begin(plan);
   await cloudFormation.send(
     // A first attempt that fails leaves nothing: neither buckets nor keys that the next one knows nothing of.
     new ExecuteChangeSetCommand({ ChangeSetName: changeSet.id, RetainExceptOnCreate: action === 'create' }),
   );
-  await follow(plan.stack, events, options.printer);
-  await setPolicy(plan, options, []);
-  if (options.isProtected) await protect(plan, options);
+  await follow(stack, events, options);
   return true;
+}
+
+/** What holds for every stack that is there: nothing guarded goes, and production stays. A command that was killed may not have come to it. */
+export async function settleStack(
+  stack: string,
+  options: Pick<ExecuteOptions, 'clients' | 'isProtected'>,
+): Promise<void> {
+  await setPolicy(stack, options, []);
+  if (!options.isProtected) return;
+  await options.clients.cloudFormation.send(
+    new UpdateTerminationProtectionCommand({ StackName: stack, EnableTerminationProtection: true }),
+  );
 }
 
 /** Waits for what an earlier command, or somebody else, has begun. */
@@ -78,8 +91,8 @@ export async function waitUntilIdle(
   say(`The stack ${stack} is being worked on (${found.StackStatus ?? ''}): waiting for the end.`);
   const events = new StackEvents(clients.cloudFormation, found.StackId ?? stack);
   await events.rewindToOperation();
-  const { status } = await followStack(clients.cloudFormation, events, printer.print, printer.remind);
-  say(`The stack ${stack} has come to rest: ${status}.`);
+  const { status, events: all } = await followStack(clients.cloudFormation, events, printer.print, printer.remind);
+  say(isSuccess(status) ? `The stack ${stack} has come to rest: ${status}.` : failureOf(stack, status, all));
 }
 
 async function requireAsPlanned(
@@ -116,9 +129,12 @@ async function takeAwayRemains({ stack, remains = '' }: StackPlan, { clients, pr
   }
 }
 
-async function follow(stack: string, events: StackEvents, printer: EventPrinter): Promise<void> {
+async function follow(stack: string, events: StackEvents, options: ExecuteOptions): Promise<void> {
+  const { printer } = options;
   const { status, events: all } = await followStack(events.client, events, printer.print, printer.remind);
-  if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status)) {
+  // Also when it has failed: what was allowed was allowed once.
+  if (readinessOf(status) === 'ready') await settleStack(stack, options);
+  if (isSuccess(status)) {
     printer.end(stack, status);
     return;
   }
@@ -134,14 +150,12 @@ export function failureOf(stack: string, status: string, events: readonly StackE
   return `The stack ${stack} failed: ${status}.\n${why}`;
 }
 
-async function setPolicy({ stack }: StackPlan, { clients }: ExecuteOptions, allowed: readonly string[]) {
-  await clients.cloudFormation.send(
-    new SetStackPolicyCommand({ StackName: stack, StackPolicyBody: stackPolicy(allowed) }),
-  );
+function isSuccess(status: string): boolean {
+  return /^(CREATE|UPDATE|IMPORT|DELETE)_COMPLETE$/.test(status);
 }
 
-async function protect({ stack }: StackPlan, { clients }: ExecuteOptions): Promise<void> {
+async function setPolicy(stack: string, { clients }: Pick<ExecuteOptions, 'clients'>, allowed: readonly string[]) {
   await clients.cloudFormation.send(
-    new UpdateTerminationProtectionCommand({ StackName: stack, EnableTerminationProtection: true }),
+    new SetStackPolicyCommand({ StackName: stack, StackPolicyBody: stackPolicy(allowed) }),
   );
 }
