@@ -37,14 +37,22 @@ function showCosts({ screen, templateFolder }: CommandContext, { stage }: CostOp
     screen.heading(`Stage ${name}`);
     for (const line of costTable(monthlyCosts(resolved))) screen.row(line);
   }
-  screen.say('', `Prices: ${PRICES_OF}. ${NOT_COUNTED}`);
+  screen.say('', `Prices: ${PRICES_OF}; ${remembered()} ${NOT_COUNTED}`);
 }
 
 function showPrices({ screen }: CommandContext): void {
   screen.heading(`On-demand prices of ${PRICE_TABLE.region} in ${PRICE_TABLE.currency}, ${PRICE_TABLE.date}`);
   for (const [name, { usd, per, source, isRead }] of Object.entries({ ...PRICES, ...INSTANCE_PRICES })) {
-    screen.row(
-      `${name.padEnd(18)} ${String(usd).padStart(9)} per ${per.padEnd(5)}  ${isRead ? 'read in' : 'compare with'} ${source}`,
+    screen.say(
+      `${name.padEnd(18)} ${String(usd).padStart(9)} per ${per}`,
+      `  ${isRead ? 'read in' : 'compare with'} ${source}`,
     );
   }
+}
+
+/** How many prices nobody has read in a source lately. */
+function remembered(): string {
+  const all = Object.values({ ...PRICES, ...INSTANCE_PRICES });
+  const count = all.filter(({ isRead }) => !isRead).length;
+  return `${count} of ${all.length} are remembered, not read in their source (cost --prices).`;
 }

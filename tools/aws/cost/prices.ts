@@ -18,7 +18,7 @@ export const HOURS_PER_MONTH = 730;
 
 const AWS = 'https://aws.amazon.com';
 const FARGATE = 'https://www.vantage.sh/blog/fargate-pricing';
-const NETWORK = 'https://computingforgeeks.com/aws-costs-explained';
+const NETWORK = 'https://cloudburn.io/blog/aws-nat-gateway-pricing';
 
 const hourly = (usd: number, source: string, isRead = false): Price => ({ usd, per: 'hour', source, isRead });
 const monthly = (usd: number, source: string, isRead = false): Price => ({ usd, per: 'month', source, isRead });
@@ -27,7 +27,7 @@ export const PRICES = {
   natGateway: hourly(0.045, NETWORK, true),
   publicIpv4: hourly(0.005, NETWORK, true),
   /** For each endpoint in each availability zone. */
-  interfaceEndpoint: hourly(0.01, 'https://help-toolz.com/blog/why-your-aws-bill-is-3x-your-estimate', true),
+  interfaceEndpoint: hourly(0.01, `${AWS}/privatelink/pricing/`),
   loadBalancer: hourly(0.0225, `${AWS}/elasticloadbalancing/pricing/`),
   fargateVcpuX86: hourly(0.04048, FARGATE, true),
   fargateGbX86: hourly(0.004445, FARGATE, true),
@@ -47,7 +47,7 @@ export const PRICES = {
 /** Fargate Spot moves with supply; AWS says "up to 70 %" less. */
 export const SPOT_SHARE = 0.3;
 
-const HOSTING = 'https://www.concurrencylabs.com/blog/sagemaker-ai-cost-savings';
+const HOSTING = `${AWS}/sagemaker/pricing/`;
 
 /** SageMaker instances that serve. */
 export const INSTANCE_PRICES: Readonly<Record<string, Price>> = {
