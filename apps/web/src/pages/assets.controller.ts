@@ -12,7 +12,8 @@ export class AssetsController {
   async asset(@Param('file') file: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const asset = findAsset(file);
     if (asset === undefined) throw new ProblemError('not-found', {});
-    const encoding = request.acceptsEncodings('gzip') === 'gzip' ? 'gzip' : 'plain';
+    const isCompressed = asset.isCompressible && request.acceptsEncodings('gzip') === 'gzip';
+    const encoding = isCompressed ? 'gzip' : 'plain';
     const body = await asset.body(encoding);
     response.setHeader('cache-control', 'public, max-age=31536000, immutable');
     response.setHeader('etag', `W/"${asset.fileName}"`);

@@ -1,6 +1,7 @@
 import { DEFAULT_LANGUAGE, Language, ProblemError } from '@app/contracts';
 import { TierState, TierStatus } from '@app/contracts/classification';
 import { monitoring } from './monitoring-texts';
+import { uploadPage } from './upload-texts';
 import { Zone } from './where-it-looked';
 
 // Everything the pages say, in English. A further language is one more value of `Texts`. Problems say what the catalogue
@@ -119,6 +120,8 @@ const en = {
     chosen: 'Photo chosen.',
     dropHere: 'Drop the photo here',
   },
+
+  uploadPage,
 
   result: {
     kicker: { label: 'Most likely', uncertain: 'Best guess', unknown: 'No match' },

@@ -5,11 +5,14 @@ import { Request } from 'express';
 import { languageOf } from '../language';
 import { renderHtml } from './send-page';
 import { problemTexts, textsIn } from './texts';
-import { ProblemPage, ProblemSummary } from './views/problem';
+import { ProblemNote, ProblemPage } from './views/problem';
 import { UploadPage } from './views/upload-page';
 
 /** Addresses that only programs ask. */
 const FOR_PROGRAMS = /^\/(api|health|assets)(\/|$)|^\/(openapi\.json|version)$/;
+
+/** Targets of the forms of the start page. */
+const OF_THE_FORM = /^\/(classify|samples\/[\w-]+)$/;
 
 /** Shows problems as pages to people, with the texts that programs get; programs get `application/problem+json`. */
 @Injectable()
@@ -24,11 +27,11 @@ export class WebProblemFilter extends ProblemFilter {
   private pageOf(problem: ProblemError, request: Request): string {
     const texts = textsIn(languageOf(request));
     const props = { texts, ...problemTexts(problem), requestId: requestContextOf(request).requestId };
-    const isPart = request.query['part'] === 'result';
-    if (isPart && request.path.startsWith('/feedback/')) return renderHtml(<ProblemSummary {...props} />, 'part');
-    if (request.path !== '/classify') return renderHtml(<ProblemPage {...props} status={problem.status} />);
-    return isPart
-      ? renderHtml(<ProblemSummary {...props} fieldId="image" />, 'part')
-      : renderHtml(<UploadPage texts={texts} problem={props} />);
+    if (request.query['part'] === 'result') {
+      const headingLevel = request.path.startsWith('/feedback/') ? 4 : 3;
+      return renderHtml(<ProblemNote {...props} headingLevel={headingLevel} />, 'part');
+    }
+    if (!OF_THE_FORM.test(request.path)) return renderHtml(<ProblemPage {...props} status={problem.status} />);
+    return renderHtml(<UploadPage texts={texts} problem={props} />);
   }
 }
