@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../../apps/pipeline/src/command.error';
 import { unlessMissing } from '../aws/aws-problems';
-import type { BuildEnvironment, ImageName } from './build-environment';
+import type { ImageName } from '../images/image-contents';
+import type { BuildEnvironment } from './build-environment';
 
 export interface BuiltImage {
   /** Of its content, 40 hexadecimal digits; its tag in the registry. */

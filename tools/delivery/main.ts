@@ -7,8 +7,12 @@ import { Argument, Command, Option } from 'commander';
 import { CommandError } from '../../apps/pipeline/src/command.error';
 import { reasonOf } from '../../apps/pipeline/src/reason-of';
 import { errorName, explained } from '../aws/aws-problems';
-import { IMAGE_NAMES, type ImageName, readBuildEnvironment } from './build-environment';
+import { IMAGE_NAMES, type ImageName } from '../images/image-contents';
+import { readBuildEnvironment } from './build-environment';
 import { BuildContext, checkScans, DELIVERY_FOLDER, noteImage, record, render, uploadAll } from './commands';
+
+// The product runs with Node 20; what the SDK says of its future is for those who update the SDK.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 /** CodeBuild has no second try: AWS throttles, and then a build of many minutes would be lost. */
 const CLIENT_OPTIONS = { maxAttempts: 8 };

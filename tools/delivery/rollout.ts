@@ -59,7 +59,9 @@ async function blueGreen(
     reasons: [
       ...imageReasons(service, image, running.definition, values),
       ...definitionReasons(running.definition, newest),
-      ...(running.placement && isSamePlace(running.placement, placement) ? [] : ['its tasks belong elsewhere']),
+      ...(running.placement === undefined || isSamePlace(running.placement, placement)
+        ? []
+        : ['its tasks belong elsewhere']),
     ],
   };
 }
