@@ -100,7 +100,7 @@ describe('a good build', () => {
       expect.stringMatching(/^docker buildx create --name delivery --driver docker-container .* --bootstrap$/),
     ]);
     expect(calls.slice(11, 23)).toEqual(
-      IMAGES.flatMap((name) => [
+      IMAGES.flatMap((name): unknown[] => [
         `sdk DescribeImages storage-${name}repository`,
         expect.stringContaining(`docker buildx build . --file Dockerfile.${name} --platform linux/amd64`),
         `sdk DescribeImages storage-${name}repository`,
@@ -174,10 +174,17 @@ describe('a good build', () => {
       expect(calls.filter(isPush)).toEqual([]);
       expect(calls.join()).toContain('docker buildx create');
       expect(calls.join()).not.toContain('moby/buildkit');
-      expect(second.artifacts).toEqual(result.artifacts);
+      expect(meaningOf(second.artifacts)).toEqual(meaningOf(result.artifacts));
     },
     MANY_PROCESSES_MS,
   );
+
+  /** Files of JSON say the same in any order of their members. */
+  function meaningOf(artifacts: BuildResult['artifacts']): unknown[] {
+    return Object.values(artifacts).flatMap((files) =>
+      Object.entries(files).map(([name, text]): unknown => (name.endsWith('.json') ? JSON.parse(text) : text)),
+    );
+  }
 
   function withImage(definition: TaskDefinition, image = ''): TaskDefinition {
     const containerDefinitions = (definition.containerDefinitions ?? []).map((container) => ({ ...container, image }));

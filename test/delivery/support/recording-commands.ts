@@ -36,7 +36,8 @@ if [ "$*" = 'ecr get-login-password' ]; then echo a-password; else echo "aws: er
 `;
 
 const NPM = `${HEAD}
-if fails "npm-\${*// /-}"; then echo "npm $* failed" >&2; exit 1; fi
+words="npm $*"
+if fails "\${words// /-}"; then echo "npm $* failed" >&2; exit 1; fi
 `;
 
 /** Makes them, and gives the folder that has to be first on the PATH. */
