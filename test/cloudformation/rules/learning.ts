@@ -46,9 +46,18 @@ const EVENTS: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   },
   'aws.codepipeline': {
     'CodePipeline Pipeline Execution State Change': ['pipeline', 'state', 'execution-id', 'version'],
+    'CodePipeline Action Execution State Change': [
+      'pipeline',
+      'stage',
+      'action',
+      'state',
+      'type',
+      'execution-id',
+      'execution-result',
+    ],
   },
   'aws.codecommit': {
-    'CodeCommit Repository State Change': ['event', 'referenceType', 'referenceName', 'repositoryName'],
+    'CodeCommit Repository State Change': ['event', 'referenceType', 'referenceName', 'repositoryName', 'commitId'],
   },
   'aws.ecs': {
     'ECS Deployment State Change': ['eventName', 'deploymentId', 'reason', 'eventType'],
