@@ -40,6 +40,7 @@ export const CALLS: Readonly<Record<string, Translator>> = {
   'AWS::CloudWatch::Alarm': call('cloudwatch', 'PutMetricAlarm', named('AlarmName')),
   'AWS::CloudWatch::CompositeAlarm': call('cloudwatch', 'PutCompositeAlarm', named('AlarmName')),
   'AWS::CloudWatch::Dashboard': call('cloudwatch', 'PutDashboard', named('DashboardName')),
+  'AWS::CodeBuild::Project': call('codebuild', 'CreateProject', named('name')),
   'AWS::CodeDeploy::Application': call('codedeploy', 'CreateApplication', named('applicationName')),
   'AWS::CodeDeploy::DeploymentConfig': call('codedeploy', 'CreateDeploymentConfig', named('deploymentConfigName')),
   'AWS::CodeDeploy::DeploymentGroup': call('codedeploy', 'CreateDeploymentGroup', named('deploymentGroupName')),

@@ -85,6 +85,35 @@ export const ROLES: Readonly<Record<string, RoleNeeds>> = {
       ],
     },
   },
+  'build BuildRole': {
+    entries: ['tools/delivery/main.ts'],
+    beside: {
+      'CodeBuild user guide, "Allow CodeBuild to interact with other AWS services": the log, and sources and artifacts of both projects':
+        [
+          'logs:CreateLogStream',
+          'logs:PutLogEvents',
+          's3:GetObject',
+          's3:GetObjectVersion',
+          's3:PutObject',
+          's3:GetBucketAcl',
+          's3:GetBucketLocation',
+        ],
+      'CodeBuild user guide, "Encrypt build outputs using a customer managed key"': [
+        'kms:Decrypt',
+        'kms:DescribeKey',
+        'kms:Encrypt',
+        'kms:GenerateDataKey',
+      ],
+      'docker pulls and pushes images and layers: Amazon ECR user guide, "IAM permissions for pushing an image"': [
+        ...ECR_PULL,
+        'ecr:CompleteLayerUpload',
+        'ecr:InitiateLayerUpload',
+        'ecr:PutImage',
+        'ecr:UploadLayerPart',
+      ],
+      ...KNOW_WHAT_IS_MISSING,
+    },
+  },
   'services ExecutionRole': {
     beside: {
       'ECS developer guide, "Task execution IAM role"': [...ECR_PULL, 'logs:CreateLogStream', 'logs:PutLogEvents'],
