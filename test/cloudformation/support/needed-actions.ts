@@ -71,8 +71,7 @@ const EXCHANGE_ARTIFACTS = {
   ...READ_ARTIFACTS,
   'artifacts are stored': ['s3:PutObject', 'kms:Encrypt', 'kms:GenerateDataKey'],
 };
-/** ECS developer guide, "Grant permission to tag resources on creation": a definition is registered with the tags that it had. */
-const REGISTER_TASK_DEFINITIONS = ['ecs:RegisterTaskDefinition', 'ecs:TagResource', 'iam:PassRole'];
+const REGISTER_TASK_DEFINITIONS = ['ecs:RegisterTaskDefinition', 'iam:PassRole'];
 
 export const ROLES: Readonly<Record<string, RoleNeeds>> = {
   'network FlowLogRole': {
@@ -195,6 +194,7 @@ export const ROLES: Readonly<Record<string, RoleNeeds>> = {
       'CodePipeline user guide, "Amazon ECS deploy action reference"': [
         'ecs:DescribeServices',
         'ecs:DescribeTaskDefinition',
+        'ecs:TagResource',
         'ecs:UpdateService',
       ],
       'earlier editions of it, and CDK: the action watches the tasks': ['ecs:DescribeTasks', 'ecs:ListTasks'],
