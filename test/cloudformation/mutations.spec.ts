@@ -203,6 +203,7 @@ const MUTATIONS: Mutation[] = [
     ['SageMaker Model Package Change'],
   ],
   ['learning.eventPatterns', 'ml', 'DeployModelRegistryRule.EventPattern.detailtype', ['x']],
+  ['learning.eventPatterns', 'observability', 'DeliveryFailureRule.EventPattern.detail.$or.0.provider', ['ECS']],
   ['learning.targets', 'ml', 'NewDatasetRule.Targets.0.DeadLetterConfig', GONE],
   ['learning.functions', 'ml', 'DeployModelQueue.VisibilityTimeout', 30],
 

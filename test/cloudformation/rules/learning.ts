@@ -65,6 +65,13 @@ const EVENTS: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   },
 };
 
+/** What a pattern asks of an event's detail, of alternatives (`$or`) each. */
+function keysOf(detail: Value | undefined): string[] {
+  return Object.entries(detail ?? {}).flatMap(([key, inner]) =>
+    key === '$or' ? listAt(inner as Value).flatMap(keysOf) : [key],
+  );
+}
+
 export const LEARNING_RULES = {
   instanceTypes: {
     says: 'machines of SageMaker are of types that may exist, by default, by choice and in the stages',
@@ -138,7 +145,7 @@ export const LEARNING_RULES = {
           for (const type of listAt(pattern, 'detail-type').map(String)) {
             const known = EVENTS[source]?.[type];
             if (!known) yield faultOf(found, `waits for "${type}" of ${source}, which is not known`);
-            for (const key of Object.keys(at(pattern, 'detail') ?? {})) {
+            for (const key of keysOf(at(pattern, 'detail'))) {
               if (known && !known.includes(key))
                 yield faultOf(found, `asks "${type}" for ${key}; it has ${known.join(', ')}`);
             }
