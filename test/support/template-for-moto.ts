@@ -14,6 +14,7 @@ export const NOT_IN_MOTO: readonly string[] = [
   'AWS::CodeDeploy::Application',
   'AWS::CodeDeploy::DeploymentConfig',
   'AWS::CodeDeploy::DeploymentGroup',
+  'AWS::CodePipeline::Pipeline',
   'AWS::EC2::SecurityGroupEgress',
   'AWS::ECS::ClusterCapacityProviderAssociations',
   'AWS::Logs::MetricFilter',

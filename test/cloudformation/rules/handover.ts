@@ -16,6 +16,7 @@ const READ_ELSEWHERE = new Set([
   'platform/site-address',
   'platform/namespace-name',
   'observability/topic-arn',
+  'delivery/pipeline-name',
 ]);
 /** Whole areas that others read: `build` by the deploy command, `ml` by the command line (npm run pipeline -- --on sagemaker), listeners and groups by the deploy command. */
 const READ_BY_COMMANDS = [

@@ -44,6 +44,11 @@ export const CALLS: Readonly<Record<string, Translator>> = {
   'AWS::CodeDeploy::Application': call('codedeploy', 'CreateApplication', named('applicationName')),
   'AWS::CodeDeploy::DeploymentConfig': call('codedeploy', 'CreateDeploymentConfig', named('deploymentConfigName')),
   'AWS::CodeDeploy::DeploymentGroup': call('codedeploy', 'CreateDeploymentGroup', named('deploymentGroupName')),
+  'AWS::CodePipeline::Pipeline': ({ Properties: { RestartExecutionOnUpdate: _, ...pipeline } }) => ({
+    service: 'codepipeline',
+    operation: 'CreatePipeline',
+    input: { pipeline: withoutTags(pipeline) },
+  }),
   'AWS::EC2::SecurityGroupEgress': ({ Properties }) => {
     const { GroupId = '', IpProtocol = '', FromPort = 0, ToPort = 0, Description = '', ...to } = Properties;
     const permission = {
