@@ -38,13 +38,14 @@ const SOURCES: Readonly<Record<FoundImage['from'], string>> = {
   newest: 'the newest in its repository',
 };
 
-/** Nothing as long as everything stays as it runs. */
+/** Nothing as long as everything stays as it runs; the model's image runs nowhere, and is for the next training. */
 export function imageLines(
   { needed, missing, builds }: ImagePlan,
   images: ReadonlyMap<ImageName, FoundImage>,
   source: string,
 ): PlanLine[] {
-  if (!builds && needed.every((image) => images.get(image)?.from === 'running')) return [];
+  const isKnown = (image: ImageName) => images.get(image)?.from === (image === 'model' ? 'built' : 'running');
+  if (!builds && needed.every(isKnown)) return [];
   const width = Math.max(...IMAGE_NAMES.map((image) => image.length));
   const lines = (builds ? IMAGE_NAMES : needed).map((image): PlanLine => {
     const found = images.get(image);

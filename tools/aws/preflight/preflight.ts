@@ -72,6 +72,14 @@ async function checkImages(input: PreflightInput): Promise<Finding[]> {
       ),
     );
   }
+  if (input.builds && inputs.handedOver.has('delivery/pipeline-name')) {
+    findings.push(
+      fault(
+        '--build is for the time before there is a pipeline. The one of this stage builds what it releases:\n' +
+          `  npm run release -- ${stageOptions(name)}`,
+      ),
+    );
+  }
   if (input.builds && !canBuild) {
     findings.push(fault('--build needs what builds: it is neither in this account yet nor among the parts of --only.'));
   }

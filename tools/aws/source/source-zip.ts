@@ -54,7 +54,12 @@ export interface Upload extends UploadedSource {
 export async function uploadSource(s3: S3Client, bucket: string, source: Source): Promise<Upload> {
   const there = await findUploadedSource(s3, bucket);
   if (there?.tree === source.tree) return { ...there, isNew: false };
-  const Metadata = { tree: source.tree, ...(source.commit === undefined ? {} : { commit: source.commit }) };
+  const Metadata = {
+    tree: source.tree,
+    ...(source.commit === undefined ? {} : { commit: source.commit }),
+    // CodePipeline shows this beside a run: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html
+    'codepipeline-artifact-revision-summary': source.commit ?? `tree ${source.tree}`,
+  };
   const Body = await zipSource(source);
   const { VersionId = '' } = await s3.send(
     new PutObjectCommand({ Bucket: bucket, Key: SOURCE_KEY, Body, ContentType: 'application/zip', Metadata }),
