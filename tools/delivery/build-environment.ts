@@ -1,7 +1,9 @@
 /** What the project of CodeBuild tells a build by environment variables (cloudformation/20-build.yaml). */
 import { CommandError } from '../../apps/pipeline/src/command.error';
-import { IMAGE_NAMES, ImageName } from '../aws/account/images';
 import { StageName } from '../aws/stage/areas';
+
+export const IMAGE_NAMES = ['web', 'was', 'monitor', 'model'] as const;
+export type ImageName = (typeof IMAGE_NAMES)[number];
 
 export interface BuildEnvironment extends StageName {
   /** `123456789012.dkr.ecr.us-east-1.amazonaws.com` */

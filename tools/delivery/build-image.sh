@@ -7,7 +7,7 @@ platform=$2
 variable=${name^^}_REPOSITORY
 repository=$REGISTRY/${!variable}
 # Of all that decides what is in the image, the base included: same key, same content. It is the image's tag.
-key=$(node dist/tools/images/content-key.js "$name" --platform "$platform")
+key=$(node dist/tools/images/content-key.js "$name" --platform "$platform" --node-image "$NODE_IMAGE")
 
 # `known` when the registry has it, else `new`.
 state=$(node dist/tools/delivery/main.js note-image "$name" "$key")

@@ -3,9 +3,8 @@ import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../../apps/pipeline/src/command.error';
-import { ImageName } from '../aws/account/images';
 import { unlessMissing } from '../aws/aws-problems';
-import type { BuildEnvironment } from './build-environment';
+import type { BuildEnvironment, ImageName } from './build-environment';
 
 export interface BuiltImage {
   /** Of its content, 40 hexadecimal digits; its tag in the registry. */

@@ -3,15 +3,14 @@ import { PRODUCT_ROOT } from '@app/platform';
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { SSMClient } from '@aws-sdk/client-ssm';
+import { PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../../apps/pipeline/src/command.error';
-import { writeParameter } from '../aws/account/handed-over';
-import { IMAGE_NAMES, ImageName } from '../aws/account/images';
 import { collectArtifacts, uploadArtifacts } from '../aws/artifacts/artifacts';
+import { parameterPrefix } from '../aws/stage/areas';
 import { loadTemplates } from '../cloudformation/template';
-import type { BuildEnvironment } from './build-environment';
+import { IMAGE_NAMES, type BuildEnvironment, type ImageName } from './build-environment';
 import { BuiltImage, builtImages, findBuiltImage, noteBuiltImage } from './built-images';
 import { findingsMessage, forbiddenFindings } from './check-scans';
 import { planRollouts } from './rollout';
@@ -100,7 +99,9 @@ function writeChanges(folder: string, changes: ReadonlyMap<string, boolean>): vo
 export async function record({ environment, clients, folder, say }: BuildContext): Promise<void> {
   const images = builtImages(folder, IMAGE_NAMES);
   for (const name of IMAGE_NAMES) {
-    await writeParameter(clients.ssm, environment, `images/${name}`, images[name].uri);
-    say(`${name}: ${images[name].uri}`);
+    const { uri: Value } = images[name];
+    const Name = `${parameterPrefix(environment)}images/${name}`;
+    await clients.ssm.send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true }));
+    say(`${Name}: ${Value}`);
   }
 }

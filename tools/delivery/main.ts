@@ -6,9 +6,8 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { Argument, Command, Option } from 'commander';
 import { CommandError } from '../../apps/pipeline/src/command.error';
 import { reasonOf } from '../../apps/pipeline/src/reason-of';
-import { IMAGE_NAMES, ImageName } from '../aws/account/images';
 import { errorName, explained } from '../aws/aws-problems';
-import { readBuildEnvironment } from './build-environment';
+import { IMAGE_NAMES, type ImageName, readBuildEnvironment } from './build-environment';
 import { BuildContext, checkScans, DELIVERY_FOLDER, noteImage, record, render, uploadAll } from './commands';
 
 /** CodeBuild has no second try: AWS throttles, and then a build of many minutes would be lost. */

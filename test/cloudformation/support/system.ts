@@ -66,6 +66,11 @@ const CHOICES: Readonly<Record<string, StageValues>> = {
     FlowLogs: true,
     Spot: true,
     FeedbackDays: 365,
+    SourceProvider: 'CodeConnections',
+    SourceRepository: 'team/image-classifier',
+    ConnectionArn: 'arn:aws:codeconnections:us-east-1:123456789012:connection/11111111-2222-3333-4444-555555555555',
+    ReleaseApproval: true,
+    TellOfReleases: true,
   },
   'nothing that is optional': {
     NatMode: 'none',
@@ -86,8 +91,17 @@ const CHOICES: Readonly<Record<string, StageValues>> = {
     FeedbackDays: 0,
     WebLiveColour: 'green',
     WasLiveColour: 'green',
+    SourceProvider: 'S3',
+    ReleaseApproval: false,
+    TellOfReleases: false,
   },
-  'endpoints in place of NAT': { NatMode: 'none', InterfaceEndpoints: true, DeploymentStrategy: 'canary' },
+  'endpoints in place of NAT': {
+    NatMode: 'none',
+    InterfaceEndpoints: true,
+    DeploymentStrategy: 'canary',
+    SourceProvider: 'CodeCommit',
+    SourceRepository: 'image-classifier',
+  },
 };
 
 export function loadSystem(): System {
