@@ -160,7 +160,7 @@ export class Deployment {
   #show(plans: readonly StackPlan[]): void {
     const { screen } = this.context;
     screen.heading('What will change');
-    for (const { text, colour } of planLines(plans)) screen.row(text, colour);
+    for (const { text, colour, indent = 0 } of planLines(plans)) screen.item(text, indent, colour);
     const after = plans.flatMap(({ input }) => monthlyCosts([input.resolved]));
     const before = plans.flatMap(({ deployed }) => this.#costsOf(deployed));
     screen.heading('What it costs');
@@ -171,7 +171,7 @@ export class Deployment {
     const { screen } = this.context;
     const lines = imageLines(images, inputs.images, source === undefined ? '' : sourceInWords(source));
     if (lines.length > 0) screen.heading('Images');
-    for (const { text, colour } of lines) screen.row(text, colour);
+    for (const { text, colour } of lines) screen.item(text, 0, colour);
   }
 
   /** Of a stack as it is. */
@@ -267,7 +267,7 @@ export class Deployment {
   async #confirmUnseen({ stack }: StackPlan, unseen: readonly PlannedChange[]): Promise<void> {
     const { screen } = this.context;
     screen.heading(`${stack}: more will change, because of what earlier stacks hand over now`);
-    for (const { text, colour } of unseen.map(changeLine)) screen.row(text, colour);
+    for (const { text, colour, indent = 0 } of unseen.map(changeLine)) screen.item(text, indent, colour);
     await this.#confirm('Go on?');
   }
 
