@@ -1,7 +1,7 @@
 /** Which files make up the source of the product, and what they are together: one hash, whoever asks and whenever. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
@@ -83,7 +83,7 @@ async function pathsOfGit(folder: string): Promise<string[] | undefined> {
   const paths: string[] = [];
   // A file in a conflict is listed once for each side; a repository within this one as a folder, and is not ours.
   for (const path of new Set(listed.split('\0').filter((each) => each !== ''))) {
-    if (await isFile(join(folder, path))) paths.push(path);
+    if (isFile(join(folder, path))) paths.push(path);
   }
   return paths;
 }
@@ -95,7 +95,7 @@ async function pathsOfFolder(folder: string): Promise<string[]> {
   const walk = async (below: string): Promise<void> => {
     for (const { name } of await readdir(join(folder, below), { withFileTypes: true })) {
       const path = posix.join(below, name);
-      const isFolder = !(await isFile(join(folder, path)));
+      const isFolder = !isFile(join(folder, path));
       if (name === '.git' || isIgnored(path, isFolder)) continue;
       if (isFolder) await walk(path);
       else paths.push(path);
@@ -105,14 +105,9 @@ async function pathsOfFolder(folder: string): Promise<string[]> {
   return paths;
 }
 
-/** Also of a link to one. */
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-    throw error;
-  }
+/** Also of a link to one; not of one that leads nowhere. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 async function commitOf(folder: string): Promise<string | undefined> {
