@@ -32,7 +32,8 @@ const RELEASE = ['release', '--stage', 'demo'];
     ssm = new SSMClient(aws.clientOptions);
   });
   afterAll(async () => {
-    for (const client of [cloudFormation, s3, ssm, pipeline]) 'destroy' in client ? client.destroy() : client.stop();
+    for (const client of [cloudFormation, s3, ssm]) client.destroy();
+    pipeline.stop();
     await aws.stop();
   });
   afterEach(() => expect(aws.faults).toEqual([]));

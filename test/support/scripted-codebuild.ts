@@ -151,7 +151,7 @@ export class ScriptedCodeBuild {
     if (build === undefined) return json({ __type: 'ResourceNotFoundException', message: 'no such stream' }, 400);
     const plan = this.#plans.get(build) ?? [];
     const lines = plan.slice(0, build.done).flatMap((phase) => phase.lines ?? []);
-    const start = nextToken === undefined ? 0 : Number(String(nextToken).replace('f/', ''));
+    const start = nextToken === undefined ? 0 : Number((nextToken as string).replace('f/', '')); /* of ours, below */
     const page = lines.slice(start, start + 2);
     return json({
       events: page.map((message) => ({ message, timestamp: 0 })),

@@ -18,7 +18,8 @@ export function destructionLines(
   return [
     { text: '' },
     ...(going.length === 0 ? [] : [{ text: 'What goes', colour: 'bold' as const }, ...going]),
-    { text: '  and, whatever made them: the endpoint with its models, running training, rollouts, image records' },
+    { text: '  and, whatever made them: the endpoint with its models, task definitions, image records;' },
+    { text: '  runs of the pipeline, builds, rollouts and training that are under way are stopped' },
     { text: '' },
     { text: headingOf(fate, kept.length), colour: fate.kind === 'keep' ? 'bold' : 'red' },
     ...kept.map(({ type, name, id }) => ({

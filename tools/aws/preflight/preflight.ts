@@ -47,14 +47,16 @@ export async function preflight(input: PreflightInput): Promise<Finding[]> {
   return findings;
 }
 
+const SOURCE_NEEDS: Readonly<Record<string, readonly string[]>> = {
+  CodeCommit: ['SourceRepository'],
+  CodeConnections: ['SourceRepository', 'ConnectionArn'],
+};
+
 /** The template has rules for it, which CloudFormation looks at when everything else has been made. */
 function checkDelivery({ chosen, name }: PreflightInput): Finding[] {
   const delivery = chosen.find(({ template }) => template.area === 'delivery')?.parameters;
   const provider = textOf(delivery?.SourceProvider ?? 'S3');
-  const needed = { S3: [], CodeCommit: ['SourceRepository'], CodeConnections: ['SourceRepository', 'ConnectionArn'] };
-  const missing = (needed[provider as keyof typeof needed] ?? []).filter(
-    (parameter) => textOf(delivery?.[parameter] ?? '') === '',
-  );
+  const missing = (SOURCE_NEEDS[provider] ?? []).filter((parameter) => textOf(delivery?.[parameter] ?? '') === '');
   if (missing.length === 0) return [];
   const file = `cloudformation/stages/${name.stage}.yaml`;
   return [
