@@ -264,7 +264,7 @@ const MUTATIONS: Mutation[] = [
   ['delivery.announced, storage.buckets', 'storage', 'BuildBucket.VersioningConfiguration', GONE],
   ['delivery.targets', 'delivery', `${ROLLOUT}.Configuration.DeploymentGroupName`, { Ref: 'WebDeploymentGroup' }],
   ['delivery.targets', 'delivery', 'Pipeline.Stages.4.Actions.1.Configuration.ClusterName', 'default'],
-  ['delivery.targets', 'build', 'PipelineProject.Source.Type', 'S3'],
+  ['builds.artifacts, delivery.targets', 'build', 'PipelineProject.Source.Type', 'S3'],
   ['delivery.roles', 'delivery', 'AssumeRolesOfActions.PolicyDocument.Statement.0.Resource.2', GONE],
   [
     'delivery.roles',
