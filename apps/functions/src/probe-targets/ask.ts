@@ -61,8 +61,8 @@ export async function ask({ host, port }: Target, { path, body, timeoutMs, signa
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return 'code' in error && error.code === 'ECONNREFUSED' ? 'nobody listens there' : error.message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ECONNREFUSED' ? 'nobody listens there' : message;
 }
 
 function parseOrNothing(content: string): unknown {
