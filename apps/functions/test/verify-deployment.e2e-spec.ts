@@ -164,7 +164,7 @@ describe('a new version that is wrong', () => {
     const fault = `${new URL(task.url).host}: It is build "0123456789ab", and the task definition is of build "ffffffffffff".`;
     expect(messages()).toEqual([
       fault,
-      expect.stringMatching(/^was failed after \d+ s and 1 attempts: /),
+      expect.stringMatching(/^was failed after \d+ s and 1 attempt: /),
       'CodeDeploy was told: Failed',
     ]);
     expect(lines.map(({ level }) => level)).toEqual(['warn', 'error', 'info']);
@@ -189,7 +189,7 @@ describe('a new version that is wrong', () => {
 
   it('is tried until the time is over', async () => {
     task.answers['/health/ready'] = () => [503, ''];
-    expect(await check({ deadlineMs: 400, pauseMs: 100 })).toEqual(told('Failed'));
+    expect(await check({ deadlineMs: 30_600, pauseMs: 100 })).toEqual(told('Failed'));
     expect(lines.filter(({ level }) => level === 'warn').length).toBeGreaterThan(1);
   });
 });
@@ -198,7 +198,10 @@ describe('what the check itself cannot do', () => {
   it('takes the rollout back when it is of another group', async () => {
     aws.group = 'monitor';
     expect(await check()).toEqual(told('Failed'));
-    expect(messages()[0]).toBe('The deployment is of the group monitor, not of web or was.');
+    expect(lines[0]).toMatchObject({
+      msg: 'the rollout cannot be checked, so it is taken back',
+      err: { message: 'The deployment is of the group monitor, not of web or was.' },
+    });
   });
 
   it('takes the rollout back when AWS refuses, and tells what', async () => {

@@ -10,6 +10,8 @@ import type { VerifySettings } from './verify-deployment.config';
 const LONGEST_PROBE_MS = 100_000;
 /** For what the prober has on top of its questions: its start in the VPC, the way. */
 const PROBE_OVERHEAD_MS = 15_000;
+/** With less left it is not tried again: it would find nothing but that the time was over. */
+const LEAST_ATTEMPT_MS = 30_000;
 
 export interface VerifyContext extends RolloutClients {
   readonly lambda: LambdaClient;
@@ -23,34 +25,33 @@ export interface Rollout {
   readonly remainingMs: number;
 }
 
-/** Whether visitors may be moved to the new version. Never throws: what cannot be found out is a reason to go back. */
+/** Whether visitors may be moved to the new version. Throws when it cannot be found out whose it is. */
 export async function verifyDeployment(context: VerifyContext, rollout: Rollout, log: FunctionLog): Promise<boolean> {
   const startedAt = performance.now();
   const budgetMs = Math.min(context.settings.deadlineMs, rollout.remainingMs);
   const leftMs = () => budgetMs - (performance.now() - startedAt);
   const abortSignal = AbortSignal.timeout(Math.max(1, budgetMs));
-  let service: Service | undefined;
+  const service = await serviceOf(context.codeDeploy, rollout.deploymentId, abortSignal);
   for (let attempt = 1; ; attempt++) {
-    let outcome: Outcome;
-    try {
-      service ??= await serviceOf(context.codeDeploy, rollout.deploymentId, abortSignal);
-      outcome = await tryOnce(context, { ...rollout, service }, leftMs(), abortSignal);
-    } catch (error) {
-      outcome = { faults: [faultOf(error, log)], notes: [], summary: '' };
-    }
-    const { faults, notes, summary } = outcome;
+    const { faults, notes, summary } = await tryOnce(context, { ...rollout, service }, leftMs(), abortSignal).catch(
+      (error: unknown): Outcome => ({ faults: [faultOf(error, log)], notes: [], summary: '' }),
+    );
     for (const note of notes) log.log('info', note, { attempt });
     for (const fault of faults) log.log('warn', fault, { attempt });
     const seconds = Math.round((performance.now() - startedAt) / 1000);
     if (faults.length === 0) {
-      log.log('info', `${service ?? ''} passed: ${summary}`, { attempt, seconds });
+      log.log('info', `${service} passed: ${summary}`, { attempt, seconds });
       return true;
     }
-    if (leftMs() <= context.pauseMs) {
+    if (leftMs() <= context.pauseMs + LEAST_ATTEMPT_MS) {
       const last = `${faults[0] ?? ''}${faults.length > 1 ? ` And ${faults.length - 1} more.` : ''}`;
-      log.log('error', `${service ?? 'the rollout'} failed after ${seconds} s and ${attempt} attempts: ${last}`, {
-        faults,
-      });
+      log.log(
+        'error',
+        `${service} failed after ${seconds} s and ${attempt} ${attempt === 1 ? 'attempt' : 'attempts'}: ${last}`,
+        {
+          faults,
+        },
+      );
       return false;
     }
     await sleep(context.pauseMs);
