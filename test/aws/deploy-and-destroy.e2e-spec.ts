@@ -141,7 +141,6 @@ const isOn = (action: string, area: string) => (call: AwsCall) =>
       'network/vpc-id': expect.stringMatching(/^vpc-/),
       'network/public-subnet-ids': expect.stringMatching(/^subnet-\w+,subnet-\w+$/),
       'network/assign-public-ip': 'ENABLED',
-      'network/nat-addresses': 'none',
       'storage/build-bucket': expect.stringContaining('buildbucket'),
       'storage/key-arn': expect.stringMatching(/^arn:aws:kms:/),
       'platform/site-address': expect.stringMatching(/^http:\/\/.*elb\.amazonaws\.com/),

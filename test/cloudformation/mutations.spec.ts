@@ -49,7 +49,7 @@ const MUTATIONS: Mutation[] = [
   ['services.container', 'platform', 'WebBlueTargetGroup.Port', 80],
   ['services.knownTaskDefinition', 'services', 'WebService.DependsOn', []],
   ['services.familyName', 'services', 'WebService.TaskDefinition', { Ref: 'WebTaskDefinition' }],
-  ['services.network', 'services', 'WebService.NetworkConfiguration', GONE],
+  ['rollouts.prober, services.network', 'services', 'WebService.NetworkConfiguration', GONE],
   ['services.launchType', 'services', 'WebService.LaunchType', 'FARGATE'],
   [
     'services.codeDeploy',
@@ -57,7 +57,7 @@ const MUTATIONS: Mutation[] = [
     'WebService.DeploymentConfiguration',
     { DeploymentCircuitBreaker: { Enable: true, Rollback: true } },
   ],
-  ['rollouts.twoTargetGroups, services.codeDeploy', 'services', 'WebService.LoadBalancers', GONE],
+  ['rollouts.prober, rollouts.twoTargetGroups, services.codeDeploy', 'services', 'WebService.LoadBalancers', GONE],
   [
     'services.circuitBreaker',
     'services',
@@ -80,6 +80,7 @@ const MUTATIONS: Mutation[] = [
   ['apps.functionSettings', 'ml', 'DeployModelFunction.Environment.Variables.DEPLOY_SERVERLESS_MEMORY_MB', 512],
   ['apps.functionSettings', 'ml', 'DeployModelFunction.Environment.Variables.DEPLOY_BUCKET', GONE],
   ['apps.functionSettings', 'ml', 'DeployModelFunction.Environment.Variables.DEPLOY_NOTHING', 'x'],
+  ['apps.functionSettings', 'services', 'VerifyDeploymentFunction.Environment.Variables.VERIFY_CLUSTER', GONE],
   ['apps.ports', 'services', 'MonitorTaskDefinition.ContainerDefinitions.0.PortMappings', [{ ContainerPort: 8083 }]],
   ['apps.healthPath', 'platform', 'WebBlueTargetGroup.HealthCheckPath', '/healthz'],
   [
@@ -112,6 +113,13 @@ const MUTATIONS: Mutation[] = [
     'WebDeploymentGroup.BlueGreenDeploymentConfiguration.TerminateBlueInstancesOnDeploymentSuccess.TerminationWaitTimeInMinutes',
     60,
   ],
+  ['rollouts.check', 'services', 'VerifyDeploymentFunction.FunctionName', 'CodeDeployHook_image-classifier'],
+  ['rollouts.check', 'services', 'VerifyDeploymentFunction.Timeout', 300],
+  ['rollouts.check', 'services', 'VerifyDeploymentFunction.VpcConfig', { Ref: 'ProbeTargetsFunction' }],
+  ['rollouts.prober', 'services', 'ProbeTargetsFunction.VpcConfig', GONE],
+  ['rollouts.prober', 'services', 'ProbeTargetsFunction.VpcConfig.SecurityGroupIds.0', { Ref: 'WebSecurityGroupId' }],
+  ['network.bothEnds, rollouts.prober', 'network', 'FunctionToWasEgress', GONE],
+  ['rollouts.prober', 'services', 'ProbeTargetsRole.Policies.0.PolicyDocument.Statement.1.Condition', GONE],
 
   [
     'access.principals',
@@ -183,8 +191,8 @@ const MUTATIONS: Mutation[] = [
   ['builds.variables', 'build', 'PipelineProject.Environment.EnvironmentVariables.8', GONE],
 
   ['network.everybody', 'platform', 'VisitorsIngress.ToPort', 443],
-  ['network.everybody, network.testListener', 'platform', 'TestListenerIngressA.CidrIp', '0.0.0.0/0'],
-  ['network.testListener', 'platform', 'TestListenerIngressA.CidrIp', '203.0.113.0/24'],
+  ['network.everybody, network.testListener', 'platform', 'VisitorsIngress.ToPort', 8080],
+  ['network.bothEnds, network.testListener', 'network', 'WebToInternalLoadBalancerIngress.ToPort', 8080],
   ['network.egress', 'network', 'WebSecurityGroup.SecurityGroupEgress', GONE],
   ['network.bothEnds', 'network', 'WasToMonitorIngress.FromPort', 8081],
   ['network.groups', 'platform', 'InternalLoadBalancer.SecurityGroups.0', 'sg-1'],
@@ -308,7 +316,7 @@ describe('a template in which one thing is wrong', () => {
   it.each([
     ['reads', 'storage', '/image-classifier/demo/network/vpc-id', 'String', 'which a later stack writes'],
     ['reads', 'services', '/image-classifier/demo/network/vpc', 'String', 'which no stack writes'],
-    ['reads', 'services', '/image-classifier/demo/network/nat-addresses', 'String', 'and it is a StringList'],
+    ['reads', 'services', '/image-classifier/demo/network/public-subnet-ids', 'String', 'and it is a StringList'],
     ['reads', 'services', 'vpc-id', 'String', 'a Default that does not begin with'],
   ])('turns handover.%s red when %s reads %s as %s', (name, area, Default, type, words) => {
     const ahead = area === 'storage' ? { ...system, templates: system.templates.toReversed() } : system;

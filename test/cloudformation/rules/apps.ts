@@ -2,6 +2,7 @@
 import { loadConfig, ConfigError, settingsOf } from '@app/platform';
 import { VARIABLES as DEPLOY_MODEL } from '../../../apps/functions/src/deploy-model/deploy-model.config';
 import { VARIABLES as START_TRAINING } from '../../../apps/functions/src/start-training/start-training.config';
+import { VARIABLES as VERIFY_DEPLOYMENT } from '../../../apps/functions/src/verify-deployment/verify-deployment.config';
 import { MonitorConfig } from '../../../apps/monitor/src/monitor.config';
 import { WasConfig } from '../../../apps/was/src/was.config';
 import { WebConfig } from '../../../apps/web/src/web.config';
@@ -44,6 +45,8 @@ interface FunctionVariable {
 const FUNCTIONS: Readonly<Record<string, Readonly<Record<string, FunctionVariable>>>> = {
   'deploy-model': DEPLOY_MODEL,
   'start-training': START_TRAINING,
+  'verify-deployment': VERIFY_DEPLOYMENT,
+  'probe-targets': {},
 };
 
 /** Read by the SDKs of AWS and of OpenTelemetry. */

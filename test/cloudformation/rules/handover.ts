@@ -11,7 +11,6 @@ const PREFIX = '/image-classifier/demo/';
 /** Read by people, the command line and the deploy command, or by stacks that come with continuous delivery. */
 const READ_ELSEWHERE = new Set([
   'network/vpc-cidr',
-  'network/function-security-group-id',
   'network/public-subnet-ids',
   'platform/site-address',
   'platform/namespace-name',

@@ -13,6 +13,8 @@ const ACTIONS_OF_CALLS: Readonly<Record<string, readonly string[]>> = {
   's3:CopyObject': ['s3:GetObject', 's3:PutObject'],
   's3:ListObjectsV2': ['s3:ListBucket'],
   'sagemaker-runtime:InvokeEndpoint': ['sagemaker:InvokeEndpoint'],
+  'lambda:Invoke': ['lambda:InvokeFunction'],
+  'elastic-load-balancing-v2:DescribeTargetHealth': ['elasticloadbalancing:DescribeTargetHealth'],
 };
 
 /** All buckets are encrypted with our key: S3 user guide, "Using server-side encryption with AWS KMS keys". */
@@ -45,11 +47,21 @@ const SAGEMAKER_CONTAINER = {
   ],
   'the service writes metrics of the container': ['cloudwatch:PutMetricData'],
 };
+const LAMBDA_LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 /** Lambda developer guide, "Execution role" and "Using Lambda with Amazon SQS". */
 const LAMBDA_OF_A_QUEUE = {
-  'Lambda writes the log': ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  'Lambda writes the log': LAMBDA_LOG,
   'Lambda takes from the queue': ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
 };
+/** Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC". */
+const LAMBDA_IN_THE_VPC = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];
 /** S3 answers 403 in place of 404 for an object that is not there to those who may not list. */
 const KNOW_WHAT_IS_MISSING = { 'an object may not be there yet': ['s3:ListBucket'] };
 
@@ -203,6 +215,14 @@ export const ROLES: Readonly<Record<string, RoleNeeds>> = {
   },
   'delivery StartPipelineRole': {
     beside: { 'EventBridge user guide, "Targets"': ['codepipeline:StartPipelineExecution'] },
+  },
+  'services VerifyDeploymentRole': {
+    entries: ['apps/functions/src/verify-deployment/handler.ts'],
+    beside: { 'Lambda writes the log': LAMBDA_LOG },
+  },
+  'services ProbeTargetsRole': {
+    entries: ['apps/functions/src/probe-targets/handler.ts'],
+    beside: { 'Lambda writes the log': LAMBDA_LOG, 'Lambda gives it a place in the VPC': LAMBDA_IN_THE_VPC },
   },
   'ml DeployModelRole': {
     entries: ['apps/functions/src/deploy-model/handler.ts'],

@@ -42,6 +42,8 @@ export const GIVEN_BY_THE_TOOL: StageValues = {
   PipelineDefinitionKey: `pipelines/${'0'.repeat(64)}.json`,
   DeployModelCodeKey: `functions/deploy-model/${'0'.repeat(64)}.zip`,
   StartTrainingCodeKey: `functions/start-training/${'0'.repeat(64)}.zip`,
+  VerifyDeploymentCodeKey: `functions/verify-deployment/${'0'.repeat(64)}.zip`,
+  ProbeTargetsCodeKey: `functions/probe-targets/${'0'.repeat(64)}.zip`,
 };
 
 /** Choices that no stage file makes, on top of production: each condition of a template holds in one variant and not in another. */
