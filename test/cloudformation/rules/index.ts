@@ -2,6 +2,7 @@ import type { Rule } from '../support/rule';
 import { ACCESS_RULES } from './access';
 import { APP_RULES } from './apps';
 import { DELIVERY_RULES } from './delivery';
+import { ENDING_RULES } from './endings';
 import { HANDOVER_RULES } from './handover';
 import { LEARNING_RULES } from './learning';
 import { METRIC_RULES } from './metrics';
@@ -18,6 +19,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map([
   ...named('access', ACCESS_RULES),
   ...named('apps', APP_RULES),
   ...named('delivery', DELIVERY_RULES),
+  ...named('endings', ENDING_RULES),
   ...named('handover', HANDOVER_RULES),
   ...named('learning', LEARNING_RULES),
   ...named('metrics', METRIC_RULES),
