@@ -91,6 +91,11 @@ const MUTATIONS: Mutation[] = [
   ],
   ['apps.stopping', 'services', `${CONTAINER}.StopTimeout`, 5],
   ['apps.deregistration', 'platform', 'WebBlueTargetGroup.TargetGroupAttributes', GONE],
+  ['endings.idleConnections', 'platform', 'PublicLoadBalancer.LoadBalancerAttributes.1.Value', '120'],
+  ['endings.idleConnections', 'platform', 'InternalLoadBalancer.LoadBalancerAttributes.1.Value', '45'],
+  ['endings.noticed', 'platform', 'WebBlueTargetGroup.HealthCheckIntervalSeconds', 10],
+  ['endings.noticed', 'platform', 'WasGreenTargetGroup.UnhealthyThresholdCount', 3],
+  ['endings.lastAnswers', 'services', `${CONTAINER}.Environment.+`, { Name: 'WAS_DEADLINE_MS', Value: '25000' }],
   ['apps.discovery', 'services', 'MonitorDiscovery.Name', 'watcher'],
 
   ['rollouts.twoTargetGroups, rollouts.routes, rollouts.bothColours', 'services', `${PAIR}.TargetGroups.1`, GONE],

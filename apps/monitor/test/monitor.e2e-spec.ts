@@ -113,6 +113,17 @@ describe('the monitor process', () => {
     );
   });
 
+  it('counts a decision of a later version as uncertain, and the rest of its batch as it is', async () => {
+    const [, client] = await start();
+    const events = traffic.events(10, {}, Date.now());
+    events.forEach((event, index) => Object.assign(event, { decision: index === 0 ? 'several' : 'label', mood: 1 }));
+    const batch = { source: 'later', sequence: 1, dropped: 0, mood: 'good', events };
+
+    expect(await client.ask(MonitoringPattern.events, batch)).toMatchObject({ accepted: true });
+
+    expect(await client.summary()).toMatchObject({ events: 10, decisions: { label: 9, uncertain: 1, unknown: 0 } });
+  });
+
   it('refuses what is wrong with a reason, and goes on', async () => {
     const [, client] = await start();
     const refusal = async (pattern: string, message: unknown) =>
