@@ -25,10 +25,10 @@ export function nameLanguage(response: Response, language: Language): void {
  */
 export function chooseLanguage(): RequestHandler {
   return (request, response, next) => {
-    const url = URL.parse(request.originalUrl, 'http://localhost');
-    const language = LANGUAGES.find((known) => known === url?.searchParams.get('lang'));
+    const [path = ''] = request.originalUrl.split('?', 1); // Nest hides from a middleware the path that it is for
+    const language = LANGUAGES.find((known) => known === request.query['lang']);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (url === null || language === undefined || !isRead || isForPrograms(url.pathname)) {
+    if (language === undefined || !isRead || isForPrograms(path)) {
       next();
       return;
     }
@@ -39,9 +39,16 @@ export function chooseLanguage(): RequestHandler {
       secure: request.secure,
     });
     response.setHeader('cache-control', 'no-store');
-    url.searchParams.delete('lang');
-    response.redirect(303, url.pathname.replace(/^\/+/, '/') + url.search); // `//host` would leave for another host
+    response.redirect(303, withoutLanguage(request.originalUrl));
   };
+}
+
+/** The address without the choice. Slashes in front of a path would make a host of what follows. */
+function withoutLanguage(address: string): string {
+  const [path = '', query = ''] = address.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  parameters.delete('lang');
+  return `/${path.replace(/^[/\\]+/, '')}${parameters.size > 0 ? `?${parameters.toString()}` : ''}`;
 }
 
 function chosenLanguage(request: Request): Language | undefined {
