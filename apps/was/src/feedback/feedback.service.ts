@@ -107,8 +107,7 @@ export class FeedbackService {
     if (label === undefined) return;
     if (right) throw invalidLabel('only-when-wrong');
     const known = label === OTHER_LABEL ? undefined : await this.directory.labelsOf(model, caller);
-    if (known !== undefined && !known.has(label))
-      throw invalidLabel('known-label');
+    if (known !== undefined && !known.has(label)) throw invalidLabel('known-label');
   }
 
   private async inStore<T>(work: () => Promise<T>): Promise<T> {

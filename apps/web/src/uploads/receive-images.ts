@@ -88,11 +88,7 @@ function openForm(request: IncomingMessage): BusboyInstance {
   try {
     return new Busboy({ headers: { 'content-type': contentType }, limits: FORM_LIMITS });
   } catch (error) {
-    throw new ProblemError(
-      'malformed-request',
-      { reason: 'boundary-missing' },
-      { cause: error },
-    );
+    throw new ProblemError('malformed-request', { reason: 'boundary-missing' }, { cause: error });
   }
 }
 
