@@ -13,7 +13,7 @@ const describeInBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
 const KOREAN = { locale: 'ko-KR' };
 const PHONE = { width: 320, height: 640 };
 
-/** The longest names in Korean that the shipped model knows. */
+/** Made up: without a space, and longer than any name that the shipped model has. */
 const LONG_NAME = '아메리칸스태퍼드셔테리어개와잉글리시스프링어스패니얼';
 
 describeInBrowser(
