@@ -453,7 +453,7 @@ export interface components {
             version?: string;
             /** @description How long the last question to it took, in milliseconds. */
             latencyMs?: number;
-            /** @description More about its state, in a sentence. */
+            /** @description More about its state, in a sentence in the language of the answer. */
             detail?: string;
         };
         MonitoredModelResponse: {

@@ -296,7 +296,7 @@ describe('was', () => {
     const status = (await (await fetch(`${url}/v1/status`)).json()) as { tiers: object[] };
     expect(status.tiers).toMatchObject([
       { name: 'was', status: 'ok' },
-      { name: 'model', status: 'unavailable', detail: expect.stringMatching(/^This service has no model to ask/) },
+      { name: 'model', status: 'unavailable', problem: { code: 'model-missing' } },
     ]);
 
     isThere = true;

@@ -1,4 +1,4 @@
-import { LocalizedText } from '@app/contracts';
+import { DEFAULT_LANGUAGE, LANGUAGES, LocalizedText } from '@app/contracts';
 import { DecisionThresholds, ModelInput, ModelLabel, ModelManifest, ModelOutput } from '@app/contracts/sagemaker';
 import { JsonObject, ManifestFault } from './json-object';
 import { ModelPackageError } from './model-package.error';
@@ -88,5 +88,9 @@ function metricsOf(json: JsonObject): Readonly<Record<string, number | string | 
 }
 
 function localizedText(json: JsonObject): LocalizedText {
-  return { en: json.text('en'), ...json.optional('ko', () => json.text('ko')) };
+  const others = LANGUAGES.filter((language) => json.members[language] !== undefined);
+  return {
+    [DEFAULT_LANGUAGE]: json.text(DEFAULT_LANGUAGE),
+    ...Object.fromEntries(others.map((language) => [language, json.text(language)])),
+  };
 }

@@ -1,4 +1,4 @@
-import { TierStatus } from '@app/contracts/classification';
+import { TierReport } from '@app/contracts/classification';
 import { MonitoringPattern } from '@app/contracts/monitoring';
 import { Injectable } from '@nestjs/common';
 import { EventSender } from './event-sender';
@@ -13,16 +13,16 @@ export class MonitorStatus {
   ) {}
 
   /** Nothing for a system without monitor. */
-  async tier(): Promise<TierStatus | undefined> {
+  async tier(): Promise<TierReport | undefined> {
     if (!this.client.isConfigured) return undefined;
     const askedAt = performance.now();
     const isReached = await this.isReached();
     const latencyMs = Math.round((performance.now() - askedAt) * 10) / 10;
     const { waiting, dropped } = this.sender.counts;
-    const detail = `Events: ${waiting} waiting, ${dropped} dropped.`;
+    const events = { waiting, dropped };
     return isReached
-      ? { name: 'monitor', status: 'ok', latencyMs, detail }
-      : { name: 'monitor', status: 'unavailable', detail: `Not reached. ${detail}` };
+      ? { name: 'monitor', status: 'ok', latencyMs, events }
+      : { name: 'monitor', status: 'unavailable', events };
   }
 
   private async isReached(): Promise<boolean> {

@@ -5,6 +5,7 @@ import { inSpan } from '@app/platform/telemetry';
 import { Injectable } from '@nestjs/common';
 import { Request } from 'express';
 import { describeDeployedModel } from '../model/describe-deployed-model';
+import { problemDocument } from '../problem-document';
 import { receiveImages } from '../uploads/receive-images';
 import { UploadMemory } from '../uploads/upload-memory';
 import { WebConfig } from '../web.config';
@@ -157,7 +158,7 @@ export class ClassificationService {
       return { classification: await this.classify(content, options, request) };
     } catch (error) {
       if (!isProblem(error)) throw error;
-      return { problem: error.toDocument(requestContextOf(request).requestId) };
+      return { problem: problemDocument(error, request) };
     }
   }
 

@@ -1,5 +1,5 @@
 import { Header, isProblem, MediaType, ProblemError } from '@app/contracts';
-import { Classification, DeployedModel, FeedbackResponse, TierStatus } from '@app/contracts/classification';
+import { Classification, DeployedModel, FeedbackResponse, TierReport } from '@app/contracts/classification';
 import { DriftReport, MonitorSummary, MonitorWindow } from '@app/contracts/monitoring';
 import { formatTraceparent, TraceContext } from '@app/platform';
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
@@ -79,8 +79,8 @@ export class HttpWasClient extends WasClient implements OnApplicationShutdown {
     return (await this.ask({ method: 'GET', template: '/v1/model' }, context)) as DeployedModel;
   }
 
-  async status(context: WasCallContext): Promise<readonly TierStatus[]> {
-    const { tiers } = (await this.ask({ method: 'GET', template: '/v1/status' }, context)) as { tiers: TierStatus[] };
+  async status(context: WasCallContext): Promise<readonly TierReport[]> {
+    const { tiers } = (await this.ask({ method: 'GET', template: '/v1/status' }, context)) as { tiers: TierReport[] };
     return tiers;
   }
 

@@ -2,28 +2,33 @@ import { MediaType, ProblemError } from '@app/contracts';
 import { ProblemFilter, RenderedProblem, requestContextOf } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { Request } from 'express';
-import { languageOf } from '../language';
+import { isForPrograms } from '../for-programs';
+import { languageOf, nameLanguage } from '../language';
+import { problemDocument } from '../problem-document';
 import { renderHtml } from './send-page';
 import { problemTexts, textsIn } from './texts';
 import { ProblemPage, ProblemSummary } from './views/problem';
 import { UploadPage } from './views/upload-page';
 
-/** Addresses that only programs ask. */
-const FOR_PROGRAMS = /^\/(api|health|assets)(\/|$)|^\/(openapi\.json|version)$/;
-
 /** Shows problems as pages to people, with the texts that programs get; programs get `application/problem+json`. */
 @Injectable()
 export class WebProblemFilter extends ProblemFilter {
   protected override render(problem: ProblemError, request: Request): RenderedProblem {
-    if (FOR_PROGRAMS.test(request.path)) return super.render(problem, request);
-    request.res?.vary('Accept').vary('Accept-Language').setHeader('cache-control', 'no-store');
-    if (request.accepts([MediaType.problem, MediaType.html]) !== MediaType.html) return super.render(problem, request);
+    if (request.res !== undefined) nameLanguage(request.res, languageOf(request));
+    if (isForPrograms(request.path)) return this.documentOf(problem, request);
+    request.res?.vary('Accept').setHeader('cache-control', 'no-store');
+    if (request.accepts([MediaType.problem, MediaType.html]) !== MediaType.html)
+      return this.documentOf(problem, request);
     return { mediaType: 'text/html; charset=utf-8', body: this.pageOf(problem, request) };
+  }
+
+  private documentOf(problem: ProblemError, request: Request): RenderedProblem {
+    return { mediaType: MediaType.problem, body: JSON.stringify(problemDocument(problem, request)) };
   }
 
   private pageOf(problem: ProblemError, request: Request): string {
     const texts = textsIn(languageOf(request));
-    const props = { texts, ...problemTexts(problem), requestId: requestContextOf(request).requestId };
+    const props = { texts, ...problemTexts(texts, problem), requestId: requestContextOf(request).requestId };
     const isPart = request.query['part'] === 'result';
     if (isPart && request.path.startsWith('/feedback/')) return renderHtml(<ProblemSummary {...props} />, 'part');
     if (request.path !== '/classify') return renderHtml(<ProblemPage {...props} status={problem.status} />);

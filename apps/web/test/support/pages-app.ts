@@ -1,5 +1,5 @@
 import { ProblemError } from '@app/contracts';
-import { Classification, DeployedModel, TierStatus } from '@app/contracts/classification';
+import { Classification, DeployedModel, TierReport } from '@app/contracts/classification';
 import { DriftReport, MonitorSummary } from '@app/contracts/monitoring';
 import { listen, loadConfig } from '@app/platform';
 import { ServerResponse } from 'node:http';
@@ -61,7 +61,7 @@ export const FEEDBACK: NonNullable<Classification['feedback']> = {
 export class WasScript {
   classification = CLASSIFICATION;
   model = MODEL;
-  tiers: readonly TierStatus[] = [
+  tiers: readonly TierReport[] = [
     { name: 'was', status: 'ok', version: '0.1.0' },
     { name: 'model', status: 'ok', version: '1.0.0', latencyMs: 5.2 },
   ];

@@ -56,7 +56,7 @@ describe('ProblemError', () => {
   });
 
   it('names what an image looks like and what is read instead', () => {
-    expect(new ProblemError('unsupported-image-format', { detected: 'a PDF document' }).message).toBe(
+    expect(new ProblemError('unsupported-image-format', { detected: 'pdf' }).message).toBe(
       'This looks like a PDF document. Send a photo as JPEG, PNG or WebP.',
     );
   });

@@ -1,4 +1,12 @@
-import { isProblemCode, PROBLEM_CATALOGUE, ProblemCode, ProblemParameters } from './problem-catalogue';
+import { ParameterFault } from './parameter-fault';
+import {
+  ENGLISH_PROBLEM_TEXTS,
+  isProblemCode,
+  PROBLEM_CATALOGUE,
+  ProblemCode,
+  ProblemParameters,
+  ProblemTexts,
+} from './problem-catalogue';
 
 /** A problem as RFC 9457 writes it, with our members: the stable code, the request's id, and the problem's own values. */
 export interface ProblemDocument {
@@ -20,7 +28,7 @@ export class ProblemError<C extends ProblemCode = ProblemCode> extends Error {
     readonly parameters: ProblemParameters<C>,
     options?: { cause?: unknown },
   ) {
-    super(describe(code, parameters), options);
+    super(describe(code, parameters, ENGLISH_PROBLEM_TEXTS), options);
     this.name = 'ProblemError';
     this.status = PROBLEM_CATALOGUE[code].status;
   }
@@ -31,16 +39,27 @@ export class ProblemError<C extends ProblemCode = ProblemCode> extends Error {
     return typeof value === 'number' ? value : undefined;
   }
 
-  toDocument(requestId?: string): ProblemDocument {
+  /** Title and sentence in the language of the texts. */
+  describe(texts: ProblemTexts): { readonly title: string; readonly detail: string } {
+    return { title: texts.problems[this.code].title, detail: describe(this.code, this.parameters, texts) };
+  }
+
+  /** The document in English, or in the language of the texts. Type, code and the problem's values are the same in all. */
+  toDocument(requestId?: string, texts: ProblemTexts = ENGLISH_PROBLEM_TEXTS): ProblemDocument {
     return {
       type: `/problems/${this.code}`,
-      title: PROBLEM_CATALOGUE[this.code].title,
+      ...this.describe(texts),
       status: this.status,
-      detail: this.message,
       code: this.code,
       ...(requestId === undefined ? {} : { requestId }),
-      ...(this.parameters as Record<string, unknown>),
+      ...this.members(texts),
     };
+  }
+
+  private members(texts: ProblemTexts): Record<string, unknown> {
+    const { errors, ...others } = this.parameters as { errors?: readonly ParameterFault[] };
+    if (errors === undefined) return others;
+    return { ...others, errors: errors.map((fault) => ({ ...fault, message: texts.parameterFault(fault) })) };
   }
 
   /**
@@ -70,6 +89,11 @@ class ForeignProblemError extends ProblemError {
     this.status = status;
   }
 
+  /** As its writer put it, in the language that its writer chose. */
+  override describe(): { readonly title: string; readonly detail: string } {
+    return { title: this.document.title, detail: this.document.detail };
+  }
+
   override toDocument(requestId?: string): ProblemDocument {
     const { requestId: _, ...document } = this.document;
     return { ...document, ...(requestId === undefined ? {} : { requestId }) };
@@ -96,10 +120,8 @@ function isReadable(document: object): document is ProblemDocument {
   );
 }
 
-function describe<C extends ProblemCode>(code: C, parameters: ProblemParameters<C>): string {
-  // The catalogue pairs each code with its own parameters; TypeScript cannot follow that through a union of functions.
-  const detail = PROBLEM_CATALOGUE[code].detail as (parameters: ProblemParameters<C>) => string;
-  return detail(parameters);
+function describe<C extends ProblemCode>(code: C, parameters: ProblemParameters<C>, texts: ProblemTexts): string {
+  return texts.problems[code].detail(parameters);
 }
 
 /** Tells a problem from other errors; `instanceof` alone would leave its code open. */

@@ -90,12 +90,13 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
   const problem =
     error.code === 'HPE_HEADER_OVERFLOW'
       ? new ProblemError('headers-too-large', {})
-      : new ProblemError('malformed-request', { reason: 'it is not valid HTTP' });
+      : new ProblemError('malformed-request', { reason: 'not-http' });
   const body = JSON.stringify(problem.toDocument());
   socket.end(
     [
       `HTTP/1.1 ${problem.status} ${problem.code}`,
       `content-type: ${MediaType.problem}`,
+      'content-language: en',
       `content-length: ${Buffer.byteLength(body)}`,
       'connection: close',
       '',

@@ -1,3 +1,4 @@
+import { DEFAULT_LANGUAGE } from '@app/contracts';
 import { Texts } from '../texts';
 import { Layout } from './layout';
 
@@ -11,11 +12,15 @@ export function DocsPage({ texts }: { texts: Texts }) {
       styles={['swagger-ui.css', 'docs.css']}
       scripts={['swagger-ui-bundle.js', 'docs.js']}
     >
-      <div id="swagger-ui" data-document="/openapi.json" />
+      {texts.language !== DEFAULT_LANGUAGE && <p class="hint">{texts.docs.inEnglish}</p>}
+      <div id="swagger-ui" lang={DEFAULT_LANGUAGE} data-document="/openapi.json" />
       <noscript>
         <h1>{texts.docs.heading}</h1>
         <p>
-          {texts.docs.noScript} <a href="/openapi.json">/openapi.json</a>.
+          {texts.docs.noScript}{' '}
+          <a href="/openapi.json">
+            <code>/openapi.json</code>
+          </a>
         </p>
       </noscript>
     </Layout>

@@ -71,12 +71,10 @@ export function FeedbackForm({ texts, classification, offer, labels }: FeedbackF
 
 /** What it may be: the guesses first, of which the answer itself was wrong, then all other labels by name. */
 function LabelChoice({ texts, classification, labels }: Omit<FeedbackFormProps, 'offer'>) {
-  const { feedback, nameLanguage } = texts;
+  const { feedback, language } = texts;
   const guesses = classification.predictions.filter(({ label }) => label !== classification.label);
   const mentioned = new Set(classification.predictions.map(({ label }) => label));
-  const others = labels
-    .filter(({ id }) => !mentioned.has(id))
-    .sort((a, b) => a.name.localeCompare(b.name, nameLanguage));
+  const others = labels.filter(({ id }) => !mentioned.has(id)).sort((a, b) => a.name.localeCompare(b.name, language));
   return (
     <select id="feedback-label" name="label">
       <option value="">{feedback.unsaid}</option>
@@ -84,7 +82,7 @@ function LabelChoice({ texts, classification, labels }: Omit<FeedbackFormProps, 
       {guesses.length > 0 && (
         <optgroup label={feedback.guesses}>
           {guesses.map(({ label, name }) => (
-            <option key={label} value={label} lang={nameLanguage}>
+            <option key={label} value={label}>
               {name}
             </option>
           ))}
@@ -93,7 +91,7 @@ function LabelChoice({ texts, classification, labels }: Omit<FeedbackFormProps, 
       {others.length > 0 && (
         <optgroup label={feedback.known}>
           {others.map(({ id, name }) => (
-            <option key={id} value={id} lang={nameLanguage}>
+            <option key={id} value={id}>
               {name}
             </option>
           ))}

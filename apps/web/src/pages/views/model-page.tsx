@@ -79,12 +79,12 @@ function Decisions({ texts, thresholds }: { texts: Texts; thresholds: NonNullabl
 function Labels({ texts, labels }: { texts: Texts; labels: ModelResponse['labels'] }) {
   const card = texts.model;
   if (labels.length === 0) return <p>{card.noLabels}</p>;
-  const sorted = labels.toSorted((a, b) => a.name.localeCompare(b.name, texts.nameLanguage));
+  const sorted = labels.toSorted((a, b) => a.name.localeCompare(b.name, texts.language));
   return (
     <section>
       <h2>{card.labelsHeading(labels.length)}</h2>
       <p class="hint">{card.labelsHint}</p>
-      <ul class="labels card" lang={texts.nameLanguage}>
+      <ul class="labels card">
         {sorted.map(({ id, name, description }) => (
           <li key={id} title={description}>
             {name}

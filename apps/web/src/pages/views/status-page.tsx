@@ -13,9 +13,15 @@ interface StatusProps {
 
 /** Whether a photo can be sent, what the model saw lately, and how each part is. */
 export function StatusPage(props: StatusProps) {
-  const { texts } = props;
+  const { texts, report } = props;
   return (
-    <Layout texts={texts} title={texts.status.heading} current="status" scripts={['status.js']}>
+    <Layout
+      texts={texts}
+      title={texts.status.heading}
+      current="status"
+      scripts={['status.js']}
+      query={{ window: report.monitoring.window }}
+    >
       <h1>{texts.status.heading}</h1>
       <StatusParts {...props} />
     </Layout>

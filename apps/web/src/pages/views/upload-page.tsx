@@ -42,7 +42,7 @@ export function UploadPage({ texts, model, isModelMissing, classification, label
           </p>
         </>
       )}
-      {isModelMissing && <ModelMissing />}
+      {isModelMissing && <ModelMissing texts={texts} />}
       <UploadForm texts={texts} describedBy={problem ? 'problem' : undefined} />
       <div data-slot="result" />
       <template data-template="problem">
@@ -52,8 +52,8 @@ export function UploadPage({ texts, model, isModelMissing, classification, label
   );
 }
 
-function ModelMissing() {
-  const { title, detail } = problemTexts(new ProblemError('model-missing', { retryAfterSeconds: 60 }));
+function ModelMissing({ texts }: { texts: Texts }) {
+  const { title, detail } = problemTexts(texts, new ProblemError('model-missing', { retryAfterSeconds: 60 }));
   return (
     <p class="lead">
       <strong>{title}.</strong> {detail}
@@ -63,9 +63,12 @@ function ModelMissing() {
 
 function ModelSummary({ texts, model }: { texts: Texts; model: ModelResponse | undefined }) {
   if (model === undefined || model.labels.length === 0) return null;
+  const { before, link, after } = texts.upload.knows(model.name, model.labels.length);
   return (
     <>
-      {texts.upload.model(model.name)} <a href="/model">{texts.upload.knows(model.labels.length)}</a>.
+      {before}
+      <a href="/model">{link}</a>
+      {after}
     </>
   );
 }
@@ -92,7 +95,7 @@ function UploadForm({ texts, describedBy }: { texts: Texts; describedBy: string 
         </svg>
         <label for="image">{upload.field}</label>
         <p class="hint" id="image-hint">
-          {upload.hint(formats, MAX_IMAGE_BYTES / 1e6)}{' '}
+          {upload.hint(formats, MAX_IMAGE_BYTES)}{' '}
           <span class="own-line" data-needs-script hidden>
             {upload.hintWithScript}
           </span>
@@ -128,13 +131,14 @@ function UploadForm({ texts, describedBy }: { texts: Texts; describedBy: string 
   );
 }
 
-function browserTexts({ browser, title, problem }: Texts): BrowserTexts {
+function browserTexts(texts: Texts): BrowserTexts {
+  const { browser, title, problem } = texts;
   return {
     ...browser,
     resultTitle: title('{title}'),
     problemTitle: title(problem.titlePrefix('{title}')),
     maxBytes: MAX_IMAGE_BYTES,
-    tooLarge: problemTexts(new ProblemError('image-too-large', { limitBytes: MAX_IMAGE_BYTES })),
-    empty: problemTexts(new ProblemError('image-empty', {})),
+    tooLarge: problemTexts(texts, new ProblemError('image-too-large', { limitBytes: MAX_IMAGE_BYTES })),
+    empty: problemTexts(texts, new ProblemError('image-empty', {})),
   };
 }

@@ -1,10 +1,14 @@
-import { DEFAULT_LANGUAGE, Language, ProblemError } from '@app/contracts';
-import { TierState, TierStatus } from '@app/contracts/classification';
-import { monitoring } from './monitoring-texts';
-import { Zone } from './where-it-looked';
+import { DEFAULT_LANGUAGE, ENGLISH_PROBLEM_TEXTS, Language } from '@app/contracts';
+import { TierName, TierState } from '@app/contracts/classification';
+import { Zone } from '../../where-it-looked';
+import { formats } from './formats';
+import { metrics } from './metrics';
+import { monitoring } from './monitoring';
 
-// Everything the pages say, in English. A further language is one more value of `Texts`. Problems say what the catalogue
-// of problems says; names of labels come from the model.
+// Everything a person can read here, in English: the other languages have its shape. What problems say stands in the
+// catalogue of problems; names of labels come from the model.
+
+const { number, percent, exactPercent, milliseconds, fileSize, date } = formats;
 
 const zoneNames: Readonly<Record<Zone, string>> = {
   'upper-left': 'the upper left',
@@ -18,64 +22,11 @@ const zoneNames: Readonly<Record<Zone, string>> = {
   'lower-right': 'the lower right',
 };
 
-interface MetricText {
-  readonly name: string;
-  readonly meaning: string;
-  /** Shares are shown as percents. */
-  readonly share: boolean;
-}
-
-/** The figures that model packages of this project carry; others are shown by their own name. */
-const metrics: Readonly<Record<string, MetricText>> = {
-  accuracy: { name: 'Right', meaning: 'How often its first answer is right.', share: true },
-  top1: { name: 'Right', meaning: 'How often its first answer is right.', share: true },
-  top5: { name: 'Right among five', meaning: 'How often the right answer is among its first five.', share: true },
-  macroF1: {
-    name: 'Macro F1',
-    meaning: 'Right answers and missed ones in one figure, every label counting the same; 1 is best.',
-    share: false,
-  },
-  ece: {
-    name: 'Calibration error',
-    meaning: 'How far its stated certainty is from how often it is right, on average (ECE).',
-    share: true,
-  },
-  logLoss: { name: 'Log loss', meaning: 'What wrong certainty costs; lower is better, 0 is best.', share: false },
-  validationImages: { name: 'Images measured', meaning: 'How many images the other figures come from.', share: false },
-  answeredShare: { name: 'Answered', meaning: 'How often it is sure enough to name something.', share: true },
-  answeredRight: { name: 'Right when sure', meaning: 'How often it is right when it names something.', share: true },
-  photosTop1: {
-    name: 'Right on photos',
-    meaning: 'The same on photos of full size, as people send them.',
-    share: true,
-  },
-  photosTop5: { name: 'Right among five on photos', meaning: 'The right answer among its first five.', share: true },
-  photos: {
-    name: 'Photos measured',
-    meaning: 'How many photos the figures for photos come from; the fewer, the rougher they are.',
-    share: false,
-  },
-  unknownFalseAlarms: {
-    name: 'Known, called unknown',
-    meaning: 'How often it calls a photo of a thing it knows unknown.',
-    share: true,
-  },
-  unknownFoundOtherPhotos: {
-    name: 'Unknown, found out',
-    meaning: 'How often it notices that a photo shows none of the things it knows.',
-    share: true,
-  },
-  unknownFoundFlowers: {
-    name: 'Unknown flowers, found out',
-    meaning: 'The same for photos of flowers that it does not know.',
-    share: true,
-  },
-};
-
-const en = {
+export const en = {
   language: DEFAULT_LANGUAGE as Language,
-  /** Language of the names that come from the model. */
-  nameLanguage: DEFAULT_LANGUAGE as Language,
+  /** What the language calls itself. */
+  ownName: 'English',
+  languages: 'Language',
   productName: 'Image classifier',
   skipToContent: 'Skip to the content',
   nav: { label: 'Pages', photo: 'Photo', model: 'Model', status: 'Status', docs: 'API' },
@@ -86,11 +37,15 @@ const en = {
     heading: 'What is in your photo?',
     headingAgain: 'Try another photo',
     lead: 'Send a photo of one thing, and read what it most likely is.',
-    model: (name: string) => `The model ${name} knows`,
-    knows: (labels: number) => `${number(labels)} things`,
+    /** A sentence whose middle is a link to the model. */
+    knows: (model: string, labels: number) => ({
+      before: `The model ${model} knows `,
+      link: `${number(labels)} things`,
+      after: '.',
+    }),
     notKept: 'Photos are looked at and forgotten: none is kept, unless you agree to it afterwards.',
     field: 'Your photo',
-    hint: (formats: readonly string[], megabytes: number) => `${join(formats, 'or')}, up to ${megabytes} MB.`,
+    hint: (imageFormats: readonly string[], bytes: number) => `${formats.or(imageFormats)}, up to ${fileSize(bytes)}.`,
     hintWithScript: 'You can also drop it on this page, or paste it.',
     heatmap: 'Show where the model looked',
     submit: 'Look at the photo',
@@ -147,10 +102,7 @@ const en = {
     heatmapTitle: 'Where the model looked',
     heatmapAlt: 'Map of the photo: the brighter a cell, the more it spoke for the answer.',
     looked: (zones: readonly Zone[]) =>
-      `The model looked mostly at ${join(
-        zones.map((zone) => zoneNames[zone]),
-        'and',
-      )}.`,
+      `The model looked mostly at ${formats.and(zones.map((zone) => zoneNames[zone]))}.`,
     lookedEverywhere: 'The model looked at the photo as a whole.',
     sawOnlyPart: 'It sees only the middle square of a photo; the rest is shaded most.',
   },
@@ -217,8 +169,11 @@ const en = {
     metricsLead: 'Measured figures, as the model package states them.',
     metrics,
     date,
-    percent,
-    figure,
+    figure: (value: number | string | null, share: boolean) => {
+      if (value === null) return 'not measured';
+      if (typeof value === 'string') return value;
+      return share ? exactPercent(value) : formats.precise(value);
+    },
     limitsHeading: 'What it cannot do',
     limits: [
       'It can only answer with one of its labels, and only with one thing per photo.',
@@ -245,10 +200,12 @@ const en = {
       was: { name: 'Business tier', role: 'checks photos and decides what an answer amounts to' },
       model: { name: 'Model', role: 'looks at photos' },
       monitor: { name: 'Monitor', role: 'watches whether photos are still like those the model learnt from' },
-    } satisfies Record<TierStatus['name'], { name: string; role: string }>,
+    } satisfies Record<TierName, { name: string; role: string }>,
     version: (version: string) => `Version ${version}`,
     latency: (durationMs: number) => `answered in ${milliseconds(durationMs)}`,
     partsHeading: 'The parts',
+    notReached: 'Not reached.',
+    events: (waiting: number, dropped: number) => `Events: ${number(waiting)} waiting, ${number(dropped)} dropped.`,
   },
 
   monitoring: { ...monitoring, percent, milliseconds, number },
@@ -256,6 +213,8 @@ const en = {
   docs: {
     heading: 'API',
     noScript: 'The viewer needs JavaScript. The description itself is at',
+    /** Not said to who reads English anyway. */
+    inEnglish: 'The description of the API is in English.',
   },
 
   problems: {
@@ -265,27 +224,12 @@ const en = {
     says: 'For example',
     lead: 'Programs can rely on the code; the sentence is for people. Replies with it look like this:',
   },
+
+  problemTexts: ENGLISH_PROBLEM_TEXTS,
 };
 
+/** What every language has to say. */
 export type Texts = typeof en;
-
-/** The texts in this language; English where there are none yet. */
-export function textsIn(language: Language): Texts {
-  return { ...en, nameLanguage: language };
-}
-
-/** Title and sentence of a problem, as pages and scripts show them. */
-export function problemTexts(problem: ProblemError): { title: string; detail: string } {
-  const { title, detail } = problem.toDocument();
-  return { title, detail };
-}
-
-/** Whole percents, and never a certainty that no model has: `<1 %`, `87 %`, `>99 %`. */
-function percent(share: number): string {
-  if (share < 0.01) return '<1\u00a0%';
-  if (share > 0.99) return '>99\u00a0%';
-  return `${Math.round(share * 100)}\u00a0%`;
-}
 
 function sure(score: number): string {
   if (score < 0.01) return 'less than 1\u00a0% sure';
@@ -295,32 +239,4 @@ function sure(score: number): string {
 /** Leaves `iPod` alone. */
 function sentenceCase(text: string): string {
   return /^\p{Ll}(?!\p{Lu})/u.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
-}
-
-function milliseconds(durationMs: number): string {
-  if (durationMs >= 1000) return `${(durationMs / 1000).toFixed(1)} s`;
-  return durationMs > 0 && durationMs < 1 ? '<1 ms' : `${Math.round(durationMs)} ms`;
-}
-
-function fileSize(bytes: number): string {
-  return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1e3))} KB`;
-}
-
-function date(iso: string): string {
-  return new Date(iso).toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
-}
-
-/** A measured figure as the table of the model page shows it. */
-function figure(value: number | string | null, share: boolean): string {
-  if (value === null) return 'not measured';
-  if (typeof value === 'string') return value;
-  return share ? `${(value * 100).toFixed(1)}\u00a0%` : value.toLocaleString('en', { maximumFractionDigits: 3 });
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en');
-}
-
-function join(words: readonly string[], conjunction: string): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1) ?? ''}`;
 }

@@ -5,17 +5,20 @@ import {
   MonitoringFiguresResponse,
   MonitorWindow,
 } from '@app/contracts/monitoring';
+import { changesOf, Verdict } from '../verdict';
+import { formats } from './formats';
 
 // What the status page says of the photos that came lately, in English: first whether they are like those that the model
-// was made with, then what its charts show. Times are UTC, because the server does not know where its reader is.
+// was made with, then what its charts show.
 
-const windows: Readonly<Record<MonitorWindow, { readonly short: string; readonly time: string; readonly s: string }>> =
-  {
-    '5m': { short: '5 minutes', time: 'the last 5 minutes', s: '' },
-    '1h': { short: '1 hour', time: 'the last hour', s: 's' },
-    '24h': { short: '24 hours', time: 'the last 24 hours', s: '' },
-    '7d': { short: '7 days', time: 'the last 7 days', s: '' },
-  };
+const { about, clock, duration, figure, number } = formats;
+
+const windows: Readonly<Record<MonitorWindow, string>> = {
+  '5m': '5 minutes',
+  '1h': '1 hour',
+  '24h': '24 hours',
+  '7d': '7 days',
+};
 
 type Baseline = DriftResponse['baseline'];
 
@@ -78,24 +81,19 @@ const names: Readonly<Record<DriftCheckResponse['name'], string>> = {
   size: 'size',
 };
 
-export interface Verdict {
-  readonly headline: string;
-  /** One sentence for each further change. */
-  readonly more: readonly string[];
-}
-
 /**
  * How the photos of the window compare with what the model knows; the gravest change first. Without figures that change at each look:
  * it is read out whenever it is another one.
  */
 function verdict({ drift, images, until }: MonitoringFiguresResponse, window: MonitorWindow): Verdict {
-  const { time, s } = windows[window];
+  const time = window === '1h' ? 'the last hour' : `the last ${windows[window]}`;
+  const s = window === '1h' ? 's' : ''; // an hour looks, 24 hours look
   if (images === 0) return { headline: `No photo came in ${time}.`, more: [] };
   if (drift.state === 'waiting') return { headline: waiting(drift), more: [] };
   const subject = sentence(time);
   if (drift.state === 'quiet') return { headline: `${subject} look${s} like ${ORIGIN[drift.baseline]}.`, more: [] };
-  const large = changes(drift, 'drift').map((check) => change(check, drift.baseline));
-  const small = changes(drift, 'watch').map(
+  const large = changesOf(drift, 'drift').map((check) => change(check, drift.baseline));
+  const small = changesOf(drift, 'watch').map(
     (check) => `${sentence(change(check, drift.baseline)[0])}, but not by much.`,
   );
   const [gravest, ...others] = large;
@@ -114,40 +112,16 @@ function waiting({ baseline }: DriftResponse): string {
     : `Too few photos yet to compare: it takes ${LEAST_DRIFT_IMAGES}.`;
 }
 
-function changes({ checks }: DriftResponse, state: DriftCheckResponse['state']): DriftCheckResponse[] {
-  return checks.filter((check) => check.state === state).sort((a, b) => b.score / b.limit - a.score / a.limit);
-}
-
-function figure(value: number): string {
-  return value.toLocaleString('en', { maximumFractionDigits: 2 });
-}
-
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** `14:10 UTC`, with its day when that is not the day of `now`. */
-function clock(iso: string, now: string): string {
-  const time = `${iso.slice(11, 16)} UTC`;
-  if (iso.slice(0, 10) === now.slice(0, 10)) return time;
-  const day = new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
-  return `${day}, ${time}`;
-}
-
 /** A stretch of time as in "photos in each ...". */
 function stretch(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  const [count, unit] =
-    seconds % 3600 === 0
-      ? [seconds / 3600, 'hour']
-      : seconds % 60 === 0
-        ? [seconds / 60, 'minute']
-        : [seconds, 'second'];
-  return count === 1 ? unit : `${count} ${unit}s`;
+  return duration(Math.round(milliseconds / 1000)).replace(/^1 /, '');
 }
 
 function rate(perSecond: number): string {
-  const about = (value: number) => value.toLocaleString('en', { maximumSignificantDigits: 3 });
   if (perSecond >= 1) return `${about(perSecond)} a second`;
   return perSecond * 60 >= 1 ? `${about(perSecond * 60)} a minute` : `${about(perSecond * 3600)} an hour`;
 }
@@ -177,19 +151,23 @@ export const monitoring = {
   latency: 'Typical answer',
   slowest: (p95: string, p99: string) => `95 of 100 within ${p95}, 99 within ${p99}`,
   feedback: 'Judged right',
-  feedbackCount: (right: number, count: number) => `${right} of the ${count} answers that people judged`,
+  feedbackCount: (right: number, count: number) =>
+    `${number(right)} of the ${number(count)} answers that people judged`,
   noFeedback: 'Nobody judged an answer',
   none: '–',
   dropped: 'Not counted',
   droppedMeans: 'Photos that were answered, but that the monitor missed since it started',
   rateTitle: (stepMs: number | undefined) =>
     stepMs === undefined ? 'Photos over time' : `Photos in each ${stretch(stepMs)}`,
-  rateAlt: (least: number, most: number, last: number) => `Between ${least} and ${most}, ${last} at the end.`,
+  rateAlt: (least: number, most: number, last: number) =>
+    `Between ${number(least)} and ${number(most)}, ${number(last)} at the end.`,
   latencyTitle: 'Time for an answer',
   latencyAlt: (least: string, most: string) => `The median lies between ${least} and ${most}.`,
   decisionsTitle: 'What the answers amount to',
   decisions: { label: 'Named', uncertain: 'Not sure', unknown: 'No match' },
   scoresTitle: 'How sure the model is',
+  tenth: (from: number, to: number) => `${from}–${to}\u00a0%`,
+  exactPercent: formats.exactPercent,
   scoresAlt: (share: string) => `${share} of the photos are in the highest tenth.`,
   labelsTitle: 'What it names most often',
   otherLabels: 'Everything else',

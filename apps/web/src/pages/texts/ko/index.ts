@@ -1,0 +1,234 @@
+import { Zone } from '../../where-it-looked';
+import { Texts } from '../en';
+import { formats } from './formats';
+import { metrics } from './metrics';
+import { monitoring } from './monitoring';
+import { problemTexts } from './problems';
+
+// 한국어. Polite 해요체 for people, nouns for headings, buttons and the names of facts.
+//
+// One word for one thing:
+//   photo 사진 · model 모델 · answer 답 · certainty 확신도 · thing it knows 알아보는 것, 라벨 (as data) · guess 추측
+//   feedback 의견 · keep 보관 · consent 동의 · take back 취소 · look (of the model) 보다 · learn, train 학습
+//   status 상태 · business tier 비즈니스 계층 · monitor 모니터 · endpoint 엔드포인트 · variant 변형 · drift 변화
+//   problem 문제 · request 요청 · reference 문의 번호 · median 중앙값
+//
+// Names of labels and models can be in Hangul, Latin letters or digits, so no particle that depends on their last sound
+// follows them: `${name}일` (never changes), `${name} 모델은`, or a colon in place of a particle.
+
+const { number, percent, exactPercent, milliseconds, fileSize, date } = formats;
+
+const zoneNames: Readonly<Record<Zone, string>> = {
+  'upper-left': '왼쪽 위',
+  top: '위',
+  'upper-right': '오른쪽 위',
+  left: '왼쪽',
+  centre: '가운데',
+  right: '오른쪽',
+  'lower-left': '왼쪽 아래',
+  bottom: '아래',
+  'lower-right': '오른쪽 아래',
+};
+
+export const ko: Texts = {
+  language: 'ko',
+  ownName: '한국어',
+  languages: '언어',
+  productName: '이미지 분류기',
+  skipToContent: '본문으로 건너뛰기',
+  nav: { label: '페이지', photo: '사진', model: '모델', status: '상태', docs: 'API' },
+  footer: (version) => `이미지 분류기 ${version}. 보내신 내용은 동의하지 않는 한 보관하지 않아요.`,
+  title: (page) => `${page} - 이미지 분류기`,
+
+  upload: {
+    heading: '사진 속에 무엇이 있나요?',
+    headingAgain: '다른 사진 보내기',
+    lead: '한 가지가 담긴 사진을 보내면 무엇일 가능성이 가장 높은지 알려 드려요.',
+    knows: (model, labels) => ({ before: `${model} 모델은 `, link: `${number(labels)}가지`, after: '를 알아봐요.' }),
+    notKept: '사진은 확인한 뒤 바로 지워요. 나중에 따로 동의하실 때만 보관해요.',
+    field: '사진',
+    hint: (imageFormats, bytes) => `${formats.or(imageFormats)} 파일, 최대 ${fileSize(bytes)}.`,
+    hintWithScript: '이 페이지에 끌어다 놓거나 붙여 넣어도 돼요.',
+    heatmap: '모델이 본 곳 표시하기',
+    submit: '사진 알아보기',
+    cancel: '취소',
+    progress: '진행 상황',
+    previewAlt: '선택한 사진',
+  },
+
+  browser: {
+    severalPhotos: {
+      title: '사진은 한 번에 한 장만 보낼 수 있어요',
+      detail: '사진 한 장만 선택하거나 끌어다 놓거나 붙여 넣어 주세요.',
+    },
+    unreachable: {
+      title: '서비스에 연결할 수 없어요',
+      detail: '사진은 그대로 선택되어 있어요. 연결 상태를 확인하고 다시 보내 주세요.',
+    },
+    unexpected: {
+      title: '알아볼 수 없는 응답이 왔어요',
+      detail: '사진은 그대로 선택되어 있어요. 잠시 후에 다시 보내 주세요.',
+    },
+    feedbackLost: {
+      title: '의견을 보내지 못했어요',
+      detail: '연결 상태를 확인하고 다시 보내 주세요.',
+    },
+    sending: '사진을 보내는 중: {percent}%',
+    looking: '사진을 살펴보는 중 …',
+    cancelled: '취소했어요. 사진은 그대로 선택되어 있어요.',
+    chosen: '사진을 선택했어요.',
+    dropHere: '여기에 사진을 놓으세요',
+  },
+
+  result: {
+    kicker: { label: '가장 유력한 답', uncertain: '가장 가까운 추측', unknown: '해당 없음' },
+    label: (name, score) => {
+      if (score < 0.01) return `${name}일 가능성이 1%도 안 돼요`;
+      return score > 0.99 ? `${name}일 가능성이 99%를 넘어요` : `${name}일 가능성이 ${percent(score)}예요`;
+    },
+    uncertain: (name, score) => `확실하지 않아요. 가장 가까운 답: ${name}, ${percent(score)}`,
+    unknown: '이 모델이 아는 것 중에는 닮은 것이 없어요',
+    uncertainHelp: '다른 것일 수도 있어요. 한 가지만 더 가까이서, 더 밝게 찍어 보세요.',
+    unknownHelp: '모델은 학습한 것만 답할 수 있어요.',
+    unknownLink: '알아보는 것 모두 보기',
+    guesses: '이런 것일 수 있어요',
+    guessesUnknown: '그나마 가까운 추측이지만, 아마 틀렸을 거예요',
+    percent,
+    answeredBy: (model, durationMs) => `${model} 모델이 ${milliseconds(durationMs)} 만에 답했어요.`,
+    modelCard: '이 모델 알아보기',
+    details: '자세한 정보',
+    photo: '사진',
+    photoValue: (width, height, format, bytes) =>
+      `${number(width)} × ${number(height)}픽셀, ${format}, ${fileSize(bytes)}`,
+    decode: '사진을 읽고 줄인 시간',
+    queue: '차례를 기다린 시간',
+    infer: '모델이 판단한 시간',
+    total: '전체 시간',
+    variant: '변형',
+    id: '문의 번호',
+    milliseconds,
+    heatmapTitle: '모델이 본 곳',
+    heatmapAlt: '사진을 칸으로 나눈 지도: 밝은 칸일수록 답에 더 큰 영향을 줬어요.',
+    looked: (zones) => `모델은 사진의 ${zones.map((zone) => zoneNames[zone]).join(', ')} 부분을 주로 봤어요.`,
+    lookedEverywhere: '모델은 사진 전체를 두루 봤어요.',
+    sawOnlyPart: '모델은 사진 가운데의 정사각형만 봐요. 나머지는 가장 어둡게 표시돼요.',
+  },
+
+  feedback: {
+    heading: '의견',
+    question: '답이 맞았나요?',
+    yes: '네',
+    no: '아니요',
+    label: '무엇인가요?',
+    unsaid: '잘 모르겠어요',
+    other: '목록에 없는 것이에요',
+    guesses: '모델의 다른 추측',
+    known: '그 밖에 모델이 알아보는 것',
+    consent: '모델이 학습할 수 있게 제 사진을 보관해도 좋아요',
+    consentMeans:
+      '동의하지 않으면 의견만 보관해요. 동의하면 위치, 시간, 카메라 정보를 지운 작은 사본도 함께 보관해요. ' +
+      '이 서비스를 운영하는 사람이 사본을 보거나 모델 학습에 쓸 수 있어요. 보낸 뒤에 바로 취소할 수 있어요.',
+    photo: '같은 사진 한 번 더',
+    photoHint: '사진을 보관하지 않았으니 같은 파일을 다시 선택해 주세요.',
+    submit: '의견 보내기',
+    thanks: '의견 고마워요',
+    kept: '의견을 보관했어요. 사진은 보관하지 않았어요.',
+    keptWithPhoto: '의견과 사진의 사본을 보관했어요.',
+    withdraw: '의견 취소하기',
+    withdrawn: '의견을 취소했어요',
+    nothingKept: '의견을 지웠어요. 이제 보관하고 있는 것이 없어요.',
+    next: '다른 사진 보내기',
+  },
+
+  problem: {
+    reference: '문의 번호:',
+    chooseAnother: '다른 사진 선택하기',
+    home: '첫 페이지로 가기',
+    titlePrefix: (title) => `오류: ${title}`,
+  },
+
+  model: {
+    title: (name) => `모델 ${name}`,
+    heading: '모델 소개',
+    noDescription: '엔드포인트가 모델을 설명하지 않아서 이름만 알 수 있어요.',
+    version: '버전',
+    variant: '제공하는 변형',
+    created: '만든 날짜',
+    input: '사진을 보는 방법',
+    inputValue: {
+      'shorter-side-crop': (size) => `사진 가운데의 정사각형을 ${size}\u00a0×\u00a0${size}픽셀로 줄여서`,
+      stretch: (size) => `사진 전체를 ${size}\u00a0×\u00a0${size}픽셀에 맞춰 줄여서`,
+    },
+    explains: '어디를 봤는지 보여 줄 수 있나요?',
+    yes: '네',
+    no: '아니요',
+    decisionsHeading: '답을 정하는 방법',
+    decisions: {
+      label: '확신도가 충분히 높으면 이름을 답해요.',
+      uncertain: (threshold) => `확신도가 ${percent(threshold)}보다 낮으면 확실하지 않다고 답해요.`,
+      unknown:
+        '학습한 것과 너무 다른 사진이면 닮은 것이 없다고 하고 이름을 답하지 않아요. ' +
+        '하지만 이 판단은 약해서, 처음 보는 것에도 틀린 이름을 붙일 때가 많아요.',
+      noUnknown: '배운 적 없는 것을 가려내지 못해요. 그런 사진에도 아는 것 가운데 가장 가까운 이름을 답해요.',
+    },
+    metricsHeading: '얼마나 정확한가요?',
+    metricsLead: '모델 패키지에 적힌 측정값이에요.',
+    metrics,
+    date,
+    figure: (value, share) => {
+      if (value === null) return '측정하지 않음';
+      if (typeof value === 'string') return value;
+      return share ? exactPercent(value) : formats.precise(value);
+    },
+    limitsHeading: '할 수 없는 것',
+    limits: [
+      '알아보는 것 가운데 하나로만, 사진 한 장에 하나만 답할 수 있어요.',
+      '작은 것, 여러 가지가 함께 있는 것, 그림, 낯선 각도는 어려워해요.',
+      '사진을 작게 줄여서 보기 때문에 세밀한 부분은 놓쳐요.',
+      '틀린 답이 누군가를 다치게 할 수 있는 곳에는 쓰지 마세요.',
+    ],
+    labelsHeading: (count) => `알아보는 것 ${number(count)}가지`,
+    labelsHint: '브라우저의 찾기로 목록을 검색해 보세요(Ctrl+F 또는 ⌘F).',
+    unnamedMetric: (name) => name.replace(/[_-]+|(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase(),
+    noLabels: '엔드포인트가 모델의 라벨을 알려 주지 않아요.',
+  },
+
+  status: {
+    heading: '상태',
+    overall: {
+      ok: '모두 잘 작동해요. 사진을 보낼 수 있어요.',
+      starting: '서비스를 시작하고 있어요. 잠시 후에 다시 시도해 주세요.',
+      unavailable: '지금은 사진에 답할 수 없어요.',
+    },
+    states: { ok: '정상', starting: '시작 중', unavailable: '사용 불가' },
+    tiers: {
+      web: { name: '웹', role: '이 페이지와 API를 제공해요' },
+      was: { name: '비즈니스 계층', role: '사진을 검사하고 답을 정해요' },
+      model: { name: '모델', role: '사진을 봐요' },
+      monitor: { name: '모니터', role: '들어오는 사진이 모델이 학습한 사진과 비슷한지 지켜봐요' },
+    },
+    version: (version) => `버전 ${version}`,
+    latency: (durationMs) => `${milliseconds(durationMs)} 만에 응답`,
+    partsHeading: '구성 요소',
+    notReached: '연결할 수 없어요.',
+    events: (waiting, dropped) => `이벤트: ${number(waiting)}개 대기 중, ${number(dropped)}개 버림.`,
+  },
+
+  monitoring: { ...monitoring, percent, milliseconds, number },
+
+  docs: {
+    heading: 'API',
+    noScript: '문서를 보려면 자바스크립트가 필요해요. API 설명 원본:',
+    inEnglish: 'API 설명은 영어로 되어 있어요.',
+  },
+
+  problems: {
+    kind: '문제의 종류',
+    code: '코드',
+    status: 'HTTP 상태',
+    says: '예시',
+    lead: '프로그램은 코드를 기준으로 삼으면 되고, 문장은 사람을 위한 거예요. 응답은 이런 모양이에요.',
+  },
+
+  problemTexts,
+};
