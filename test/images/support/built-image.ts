@@ -1,7 +1,7 @@
 // Images that have been built on this machine with buildah, and what is in them. No Docker engine and no registry is needed.
 import { PRODUCT_ROOT } from '@app/platform/product';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ImageName } from '../../../tools/images/image-contents';
 
@@ -20,6 +20,27 @@ export function whyNoImages(): string | undefined {
 
 export function buildImages(): void {
   execFileSync('bash', [BUILDER, '--context', PRODUCT_ROOT], { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
+}
+
+/** What the Dockerfiles see of a clone. */
+const CONTEXT = [
+  '.dockerignore',
+  '.npmrc',
+  'apps',
+  'libs',
+  'models/backbones',
+  'package.json',
+  'package-lock.json',
+  'tools',
+  'tsconfig.json',
+];
+
+/** Lays out all four images once more, as localhost/again, in another folder and with nothing that was built before. */
+export function buildAgain(clone: string): void {
+  for (const path of CONTEXT) cpSync(join(PRODUCT_ROOT, path), join(clone, path), { recursive: true });
+  cpSync(dockerfilePath('web'), join(clone, 'Dockerfile'));
+  const options = ['--isolation', 'chroot', '--pull-never', '--no-cache', '--layers=false', '--target', 'build'];
+  buildah('bud', ...options, '--tag', 'localhost/again', clone);
 }
 
 export function buildah(...parameters: readonly string[]): string {
