@@ -9,7 +9,7 @@ export interface IsolationOptions {
   readonly parameters?: readonly string[];
   /** In place of the entry point. */
   readonly command?: readonly string[];
-  /** A folder of this machine that is /opt/ml/model; or the variable that names it. */
+  /** Folders of this machine that are mounted, so that they can be written: `{ from: '/home/me/job', to: '/opt/ml' }`. */
   readonly mounts?: readonly { readonly from: string; readonly to: string }[];
 }
 

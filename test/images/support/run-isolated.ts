@@ -10,7 +10,7 @@ root=$1 user=$2 folder=$3; shift 3
 mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
-if [ "$1" != -- ]; then mount -t tmpfs tmpfs "$root/opt"; fi
+if [ "$1" != -- ]; then mount -t tmpfs tmpfs "$root/opt"; fi # for folders that the image does not have
 while [ "$1" != -- ]; do mkdir -p "$root$2"; mount --bind "$1" "$root$2"; shift 2; done
 shift
 mount -o remount,bind,ro "$root"
