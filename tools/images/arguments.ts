@@ -24,20 +24,25 @@ export async function runProgram(usage: string, program: () => Promise<void>): P
   }
 }
 
-/** One argument and options that take a value, as they were given. */
+/** One argument or several, and options that take a value, as they were given. */
 export function readArguments<Name extends string>(
   argv: readonly string[],
   options: readonly Name[],
-): { argument: string; options: Partial<Record<Name, string>> } {
+): { positionals: readonly [string, ...string[]]; options: Partial<Record<Name, string>> } {
   const types = Object.fromEntries(options.map((name) => [name, { type: 'string' as const }]));
   try {
     const { values, positionals } = parseArgs({ args: [...argv], options: types, allowPositionals: true });
-    const [argument] = positionals;
-    if (argument === undefined || positionals.length > 1) throw new UsageError('One argument is needed.');
-    return { argument, options: values as Partial<Record<Name, string>> };
+    const [first, ...others] = positionals;
+    if (first === undefined) throw new UsageError('An argument is missing.');
+    return { positionals: [first, ...others], options: values as Partial<Record<Name, string>> };
   } catch (error) {
     throw error instanceof TypeError ? new UsageError(error.message) : error;
   }
+}
+
+export function onlyOneOf([first, ...others]: readonly [string, ...string[]]): string {
+  if (others.length > 0) throw new UsageError(`"${others.join(' ')}" is too much.`);
+  return first;
 }
 
 export function imageNameOf(argument: string): ImageName {

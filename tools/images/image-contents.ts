@@ -13,24 +13,24 @@ export interface ImageContents {
   readonly files: readonly string[];
 }
 
-/** Nest looks for its HTTP adapter by name. */
-const NEST_ADAPTER = '@nestjs/platform-express';
+/** What Nest looks for by name: its HTTP adapter, and what its pipes check requests with. */
+const NEST = ['@nestjs/platform-express', 'class-transformer', 'class-validator'];
 
 export const IMAGE_CONTENTS: Readonly<Record<ImageName, ImageContents>> = {
   web: {
     programs: ['apps/web/src/main.js'],
-    packages: [NEST_ADAPTER, 'swagger-ui-dist'], // the latter's files are sent to browsers
+    packages: [...NEST, 'swagger-ui-dist'], // the latter's files are sent to browsers
     files: ['dist/apps/web/assets'],
   },
-  was: { programs: ['apps/was/src/main.js'], packages: [NEST_ADAPTER], files: [] },
-  monitor: { programs: ['apps/monitor/src/main.js'], packages: [NEST_ADAPTER], files: [] },
+  was: { programs: ['apps/was/src/main.js'], packages: NEST, files: [] },
+  monitor: { programs: ['apps/monitor/src/main.js'], packages: NEST, files: [] },
   model: {
     programs: [
       'apps/model/src/main.js',
       'apps/model/src/evaluation/exit-with-parent.js',
       'libs/onnx/src/session-pool/session-worker.js',
     ],
-    packages: [NEST_ADAPTER],
+    packages: NEST,
     files: ['models/backbones/default/backbone.onnx'],
   },
 };

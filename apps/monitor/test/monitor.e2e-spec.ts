@@ -1,5 +1,6 @@
 // The monitor process, spoken to as was does it, and as nobody should.
 import { MonitoringPattern } from '@app/contracts/monitoring';
+import { PRODUCT_VERSION } from '@app/platform';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -72,7 +73,7 @@ describe('the monitor process', () => {
     const url = await monitor.url();
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-    expect(await (await fetch(`${url}/version`)).json()).toHaveProperty('version');
+    expect(await (await fetch(`${url}/version`)).json()).toEqual({ version: PRODUCT_VERSION, build: 'local' });
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toMatch(
       /^classifier_classifications_total\{model="flowers",version="1.0.0",decision="label"\} \d+$/m,

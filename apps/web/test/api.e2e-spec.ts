@@ -548,6 +548,6 @@ describe('web API', () => {
     await request(url).get('/health/live').expect(200);
     await request(url)
       .get('/version')
-      .expect(200, /"version":"\d+\.\d+\.\d+"/);
+      .expect(200, /^{"version":"\d+\.\d+\.\d+","build":"local"}$/);
   });
 });
