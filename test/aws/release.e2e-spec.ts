@@ -98,6 +98,18 @@ const RELEASE = ['release', '--stage', 'demo'];
     return runCommand([...RELEASE, '--yes'], aws.url);
   };
 
+  it('that somebody has to approve says so while it waits', async () => {
+    const approval = ['InProgress', 'Succeeded'].map((status) => ({ stage: 'Web', status, provider: 'Manual' }));
+    const isRollout = (step: ScriptedStep) => step.stage === 'Web';
+    pipeline.steps = ROLLED_OUT.flatMap((step) =>
+      isRollout(step) ? (step.status === 'InProgress' ? approval : []) : [step],
+    );
+    const { code, stdout } = await again();
+    expect(stdout).toMatch(/waits {7}Web: Approve: somebody has to approve it/);
+    expect(stdout).toMatch(/done {8}Web: Approve \(1 min 02 s\)/);
+    expect(code).toBe(0);
+  });
+
   it('that fails in its build shows the lines of the command that failed', async () => {
     codeBuild.plan = FAILING_TESTS;
     const build = codeBuild.add('image-classifier-demo-pipeline', 'any');
@@ -110,7 +122,7 @@ const RELEASE = ['release', '--stage', 'demo'];
     });
     const { code, stderr } = await again();
     expect(stderr).toContain(
-      'The run run-2 failed.\nIts stage Build failed:\nThe build image-classifier-demo-pipeline:',
+      'The run run-3 failed.\nIts stage Build failed:\nThe build image-classifier-demo-pipeline:',
     );
     expect(stderr).toContain('Tests: 1 failed, 2 passed, 3 total');
     expect(stderr).toContain('Mend it, then run the same command again.');

@@ -119,10 +119,13 @@ function actionsOf(run: ScriptedRun | undefined) {
   const newest = new Map(done.map((step) => [step.stage, step]));
   return [...newest.values()].map(({ stage, status, provider, externalId, reason }, index) => ({
     ...{ pipelineExecutionId: run?.id, actionExecutionId: `${run?.id ?? ''}-${stage}`, stageName: stage, status },
-    actionName: stage === 'Was' || stage === 'Web' || stage === 'Monitor' ? 'RollOut' : stage,
+    actionName:
+      provider === 'Manual' ? 'Approve' : stage === 'Was' || stage === 'Web' || stage === 'Monitor' ? 'RollOut' : stage,
     startTime: 1_800_000_000 + index,
     lastUpdateTime: 1_800_000_000 + index + 62,
-    input: { actionTypeId: { category: 'Deploy', owner: 'AWS', provider, version: '1' } },
+    input: {
+      actionTypeId: { category: provider === 'Manual' ? 'Approval' : 'Deploy', owner: 'AWS', provider, version: '1' },
+    },
     output: {
       executionResult: {
         externalExecutionId: externalId,

@@ -52,7 +52,7 @@ export const ENDING_RULES = {
         const value = (name: string, preset: string) => Number(textAt(group.Properties, name) || preset);
         const noticed = value('HealthCheckIntervalSeconds', '30') * value('UnhealthyThresholdCount', '2') * 1000;
         for (const { name, milliseconds } of millisecondsOf(system, 'DRAIN_DELAY_MS', group.stack.variant)) {
-          if (name !== 'monitor' && milliseconds < noticed)
+          if (name !== 'monitor' && milliseconds <= noticed)
             yield faultOf(
               group,
               `notices within ${noticed} ms that a task stops, and ${name} waits ${milliseconds} ms`,

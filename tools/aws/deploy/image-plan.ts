@@ -1,7 +1,7 @@
 /** Which images a deployment needs, where each comes from, and which are built on the way. Pure. */
 import { Template } from '../../cloudformation/template';
 import { HandedOver } from '../account/handed-over';
-import { FoundImage, IMAGE_NAMES, ImageName, takesImage } from '../account/images';
+import { FoundImage, IMAGE_NAMES, ImageName, NEWEST_BUILD_COUNTS, takesImage } from '../account/images';
 import { BUILD_TAKES } from '../image-build/image-build';
 import { PlanLine } from './plan-lines';
 
@@ -38,13 +38,14 @@ const SOURCES: Readonly<Record<FoundImage['from'], string>> = {
   newest: 'the newest in its repository',
 };
 
-/** Nothing as long as everything stays as it runs; the model's image runs nowhere, and is for the next training. */
+/** Nothing as long as everything stays as it runs, or is what the last build made where that counts. */
 export function imageLines(
   { needed, missing, builds }: ImagePlan,
   images: ReadonlyMap<ImageName, FoundImage>,
   source: string,
 ): PlanLine[] {
-  const isKnown = (image: ImageName) => images.get(image)?.from === (image === 'model' ? 'built' : 'running');
+  const isKnown = (image: ImageName) =>
+    [NEWEST_BUILD_COUNTS.includes(image) ? 'built' : 'running', 'running'].includes(images.get(image)?.from ?? '');
   if (!builds && needed.every(isKnown)) return [];
   const width = Math.max(...IMAGE_NAMES.map((image) => image.length));
   const lines = (builds ? IMAGE_NAMES : needed).map((image): PlanLine => {

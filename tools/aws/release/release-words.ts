@@ -16,8 +16,15 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** `done`, `Was (4 min 02 s)` */
 export function actionInWords(action: ActionExecutionDetail, took: string | undefined): ActionInWords {
-  const { stageName = '', actionName = '', status = '' } = action;
+  const { stageName = '', actionName = '', status = '', input } = action;
   const name = stageName === actionName || actionName === '' ? stageName : `${stageName}: ${actionName}`;
+  if (status === 'InProgress' && input?.actionTypeId?.category === 'Approval') {
+    return {
+      word: 'waits',
+      text: `${name}: somebody has to approve it, with AWS's console or command line`,
+      hasFailed: false,
+    };
+  }
   const place = status === 'InProgress' ? idOf(action) : undefined;
   const rest = [took === undefined ? [] : `(${took})`, place ?? []].flat().join(' ');
   return {
