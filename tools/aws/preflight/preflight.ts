@@ -1,12 +1,13 @@
 /** Finds what would make a deployment fail, before anything is made. */
 import { enumerate } from '../../../apps/pipeline/src/output/figures';
-import { ResolvedTemplate, textOf } from '../../cloudformation/resolve-template';
+import { ResolvedTemplate } from '../../cloudformation/resolve-template';
 import { ImageName, IMAGES, isInRegistry } from '../account/images';
 import { ImagePlan } from '../deploy/image-plan';
 import { AwsClients } from '../clients';
 import { Inputs } from '../deploy/inputs';
 import { missingHandovers, missingParameters, stackParameters } from '../stage/stack-parameters';
 import { StageName, stageOptions } from '../stage/areas';
+import { checkDeliverySource } from './delivery-source';
 import { Finding, fault } from './finding';
 import { Identity } from './identity';
 import { checkPermissions } from './permissions';
@@ -36,7 +37,7 @@ export async function preflight(input: PreflightInput): Promise<Finding[]> {
     ...handovers.map(fault),
     ...inputs.live.faults.map((text) => fault(`${text} Wait for the end, then deploy.`)),
     ...checkParameters(input),
-    ...checkDelivery(input),
+    ...checkDeliverySource(chosen, name.stage),
     ...(await checkImages(input)),
   ];
   if (input.checksPermissions) {
@@ -45,23 +46,6 @@ export async function preflight(input: PreflightInput): Promise<Finding[]> {
   findings.push(...(await checkQuotas(clients, quotaNeeds(created, chosen))));
   if (input.images.builds) findings.push(...(await checkBuilds(input)));
   return findings;
-}
-
-const SOURCE_NEEDS: Readonly<Record<string, readonly string[]>> = {
-  CodeCommit: ['SourceRepository'],
-  CodeConnections: ['SourceRepository', 'ConnectionArn'],
-};
-
-/** The template has rules for it, which CloudFormation looks at when everything else has been made. */
-function checkDelivery({ chosen, name }: PreflightInput): Finding[] {
-  const delivery = chosen.find(({ template }) => template.area === 'delivery')?.parameters;
-  const provider = textOf(delivery?.SourceProvider ?? 'S3');
-  const missing = (SOURCE_NEEDS[provider] ?? []).filter((parameter) => textOf(delivery?.[parameter] ?? '') === '');
-  if (missing.length === 0) return [];
-  const file = `cloudformation/stages/${name.stage}.yaml`;
-  return [
-    fault(`SourceProvider is ${provider}, which needs ${enumerate(missing)}: set ${enumerate(missing)} in ${file}.`),
-  ];
 }
 
 /** Images have a sentence of their own. */
