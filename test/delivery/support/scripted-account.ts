@@ -5,11 +5,10 @@ import * as ecs from '@aws-sdk/client-ecs';
 import * as ssm from '@aws-sdk/client-ssm';
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync } from 'node:fs';
-import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { inputFaults, OperationSchema, outputFaults } from '../../support/sdk-shapes';
+import { Members, ScriptedAws, sendAwsJson } from '../../support/scripted-aws';
 import {
   demoVariant,
   describedService,
@@ -19,16 +18,13 @@ import {
   ServiceName,
 } from './template-account';
 
-type Members = Record<string, unknown>;
-
 class Refusal extends Error {
   constructor(readonly type: string) {
     super(`refused: ${type}`);
   }
 }
 
-export class ScriptedAccount {
-  readonly shapeFaults: string[] = [];
+export class ScriptedAccount extends ScriptedAws {
   /** SSM, by name. */
   readonly values = handedOver(demoVariant());
   /** S3, keys of the build bucket. */
@@ -42,10 +38,10 @@ export class ScriptedAccount {
   readonly services = new Map<ServiceName, ecs.Service>();
 
   private constructor(
-    private readonly server: Server,
     /** Where the recording commands write. */
     readonly record: string,
   ) {
+    super({ ...ecr, ...ecs, ...ssm });
     for (const name of SERVICES) {
       const definition = registeredDefinition(demoVariant(), name);
       this.definitions.set(definition.taskDefinitionArn ?? '', definition);
@@ -53,35 +49,8 @@ export class ScriptedAccount {
     }
   }
 
-  static async start(record: string): Promise<ScriptedAccount> {
-    const server = createServer();
-    const account = new ScriptedAccount(server, record);
-    server.on('request', (request, response) => void account.answer(request, response));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return account;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`; // it listens on a port
-  }
-
-  /** For processes that talk to it by the AWS SDK. */
-  get environment(): Record<string, string> {
-    return { AWS_ENDPOINT_URL: this.url, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
-  }
-
-  get clientOptions() {
-    return {
-      endpoint: this.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-      maxAttempts: 1,
-    };
+  static start(record: string): Promise<ScriptedAccount> {
+    return new ScriptedAccount(record).listen();
   }
 
   /** What has been rolled out: the definition runs in place of the one before. */
@@ -105,7 +74,7 @@ export class ScriptedAccount {
     appendFileSync(join(this.record, 'calls'), `sdk ${line}\n`);
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
     const target = request.headers['x-amz-target'];
     if (typeof target !== 'string') {
@@ -116,12 +85,12 @@ export class ScriptedAccount {
     const input = JSON.parse(body.toString()) as Members;
     this.note([operation, ...subjectsOf(input)].join(' '));
     const [status, document] = this.outcome(operation, input);
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(document));
+    sendAwsJson(response, document, status);
   }
 
   private outcome(operation: string, input: Members): [status: number, document: Members] {
     try {
-      return [200, this.done(operation, input)];
+      return [200, this.runChecked(operation, input)];
     } catch (error) {
       if (error instanceof Refusal) return [400, { __type: error.type, message: error.message }];
       this.shapeFaults.push(String(error));
@@ -129,15 +98,7 @@ export class ScriptedAccount {
     }
   }
 
-  private done(operation: string, input: Members): Members {
-    const schema = ({ ...ecr, ...ecs, ...ssm } as Members)[`${operation}$`] as OperationSchema; // the SDK has one for each
-    this.shapeFaults.push(...inputFaults(schema, input).map((fault) => `input of ${operation}: ${fault}`));
-    const output = this.run(operation, input);
-    this.shapeFaults.push(...outputFaults(schema, output).map((fault) => `output of ${operation}: ${fault}`));
-    return output;
-  }
-
-  private run(operation: string, input: Members): Members {
+  protected run(operation: string, input: Members): Members {
     switch (operation) {
       case 'DescribeImages':
         return this.images(input as unknown as ecr.DescribeImagesRequest); // its shape was looked at, as of those below

@@ -4,12 +4,9 @@ import * as codeDeploy from '@aws-sdk/client-codedeploy';
 import * as ecs from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client, type TargetHealthStateEnum } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { inputFaults, OperationSchema, outputFaults } from '../../../../test/support/sdk-shapes';
-
-type Members = Record<string, unknown>;
+import { Members, ScriptedAws, sendAwsJson } from '../../../../test/support/scripted-aws';
 
 export const DEPLOYMENT = 'd-NEW000000';
 export const PROBER = 'probe-targets';
@@ -20,8 +17,7 @@ interface Health {
   readonly description?: string;
 }
 
-export class ScriptedRollout {
-  readonly shapeFaults: string[] = [];
+export class ScriptedRollout extends ScriptedAws {
   readonly operations: string[] = [];
   /** What CodeDeploy was told, in order. */
   readonly told: unknown[] = [];
@@ -37,70 +33,46 @@ export class ScriptedRollout {
   /** Called with each operation before it is answered. */
   before: (operation: string) => void = () => undefined;
   invoke: (event: unknown) => Promise<unknown> = () => Promise.reject(new Error('nobody is to be invoked'));
-  private readonly clients: { destroy(): void }[] = [];
 
-  private constructor(private readonly server: Server) {}
-
-  static async start(): Promise<ScriptedRollout> {
-    const server = createServer();
-    const rollout = new ScriptedRollout(server);
-    server.on('request', (request, response) => void rollout.answer(request, response));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return rollout;
+  private constructor() {
+    super({ ...ecs, ...codeDeploy });
   }
 
-  async stop(): Promise<void> {
-    for (const client of this.clients) client.destroy();
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-
-  /** For a process that talks to it by the AWS SDK. */
-  get environment(): Record<string, string> {
-    const url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`; // it listens on a port
-    return {
-      ...{ AWS_ENDPOINT_URL: url, AWS_REGION: 'eu-central-1' },
-      ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
-    };
+  static start(): Promise<ScriptedRollout> {
+    return new ScriptedRollout().listen();
   }
 
   connect() {
-    const options = {
-      endpoint: this.environment['AWS_ENDPOINT_URL'] ?? '',
-      region: 'eu-central-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    };
-    const clients = {
-      codeDeploy: new codeDeploy.CodeDeployClient(options),
-      ecs: new ecs.ECSClient({ ...options, maxAttempts: 1 }),
-      loadBalancing: new ElasticLoadBalancingV2Client({ ...options, maxAttempts: 1 }),
-      lambda: new LambdaClient({ ...options, maxAttempts: 1 }),
-    };
-    this.clients.push(...Object.values(clients));
-    return clients;
+    const options = this.clientOptions;
+    return this.keep({
+      codeDeploy: new codeDeploy.CodeDeployClient({ ...options, maxAttempts: 3 }),
+      ecs: new ecs.ECSClient(options),
+      loadBalancing: new ElasticLoadBalancingV2Client(options),
+      lambda: new LambdaClient(options),
+    });
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
     const target = request.headers['x-amz-target'];
-    const [api = '', operation = ''] =
-      typeof target === 'string' ? target.split('.') : ['', new URLSearchParams(body).get('Action') ?? 'Invoke'];
+    const operation =
+      typeof target === 'string'
+        ? (target.split('.').at(-1) ?? '')
+        : (new URLSearchParams(body).get('Action') ?? 'Invoke');
     this.operations.push(operation);
     this.before(operation);
     const failing = this.failures.findIndex((failure) => failure.operation === operation);
     const [failure] = failing === -1 ? [] : this.failures.splice(failing, 1);
     if (failure !== undefined) {
       const { type, message } = failure;
-      response.writeHead(type === 'ServerException' ? 500 : 400, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify({ __type: type, message }));
+      sendAwsJson(response, { __type: type, message }, type === 'ServerException' ? 500 : 400);
     } else if (operation === 'Invoke') {
       await this.invocation(request, JSON.parse(body), response);
     } else if (operation === 'DescribeTargetHealth') {
       response.writeHead(200, { 'content-type': 'text/xml' });
       response.end(this.targetHealth(new URLSearchParams(body).get('TargetGroupArn') ?? ''));
     } else {
-      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify(this.done(api, operation, JSON.parse(body) as Members)));
+      sendAwsJson(response, this.runChecked(operation, JSON.parse(body) as Members));
     }
   }
 
@@ -114,16 +86,7 @@ export class ScriptedRollout {
     }
   }
 
-  private done(api: string, operation: string, input: Members): Members {
-    const sdk: Members = api.startsWith('CodeDeploy') ? codeDeploy : ecs;
-    const schema = sdk[`${operation}$`] as OperationSchema; // the SDK has one for each
-    this.shapeFaults.push(...inputFaults(schema, input).map((fault) => `input of ${operation}: ${fault}`));
-    const output = this.run(operation, input);
-    this.shapeFaults.push(...outputFaults(schema, output).map((fault) => `output of ${operation}: ${fault}`));
-    return output;
-  }
-
-  private run(operation: string, input: Members): Members {
+  protected run(operation: string, input: Members): Members {
     switch (operation) {
       case 'GetDeployment': // the content of the appspec is always left out
         return {

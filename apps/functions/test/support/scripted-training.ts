@@ -2,12 +2,9 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import * as sdk from '@aws-sdk/client-sagemaker';
 import * as systems from '@aws-sdk/client-ssm';
-import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { inputFaults, OperationSchema, outputFaults } from '../../../../test/support/sdk-shapes';
-
-type Members = Record<string, unknown>;
+import { Members, ScriptedAws, sendAwsJson } from '../../../../test/support/scripted-aws';
 
 export const PIPELINE_ARN = 'arn:aws:sagemaker:eu-central-1:111122223333:pipeline/image-classifier';
 
@@ -19,8 +16,7 @@ interface Run {
   status: sdk.PipelineExecutionStatus;
 }
 
-export class ScriptedTraining {
-  readonly shapeFaults: string[] = [];
+export class ScriptedTraining extends ScriptedAws {
   readonly operations: string[] = [];
   /** Oldest first. */
   readonly runs: Run[] = [];
@@ -32,47 +28,26 @@ export class ScriptedTraining {
   readonly refused = new Map<string, { readonly type: string; readonly message: string }>();
   /** Of the next call. */
   failNext: { readonly type: string; readonly message: string } | undefined;
-  private readonly clients: { destroy(): void }[] = [];
 
-  private constructor(private readonly server: Server) {}
-
-  static async start(): Promise<ScriptedTraining> {
-    const server = createServer();
-    const training = new ScriptedTraining(server);
-    server.on('request', (request, response) => void training.answer(request, response));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return training;
+  private constructor() {
+    super({ ...sdk, ...systems });
   }
 
-  async stop(): Promise<void> {
-    for (const client of this.clients) client.destroy();
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  static start(): Promise<ScriptedTraining> {
+    return new ScriptedTraining().listen();
   }
 
-  /** For a process that talks to it by the AWS SDK. */
-  get environment(): Record<string, string> {
-    const url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`; // it listens on a port
-    return {
-      ...{ AWS_ENDPOINT_URL: url, AWS_REGION: 'eu-central-1', AWS_MAX_ATTEMPTS: '1' },
-      ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
-    };
+  override get environment(): Record<string, string> {
+    return { ...super.environment, AWS_MAX_ATTEMPTS: '1' };
   }
 
   connect(): { sageMaker: sdk.SageMakerClient; s3: S3Client; ssm: systems.SSMClient } {
-    const options = {
-      endpoint: this.environment['AWS_ENDPOINT_URL'] ?? '',
-      region: 'eu-central-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      maxAttempts: 1,
-    };
-    const clients = {
+    const options = this.clientOptions;
+    return this.keep({
       sageMaker: new sdk.SageMakerClient(options),
       s3: new S3Client({ ...options, forcePathStyle: true }),
       ssm: new systems.SSMClient(options),
-    };
-    this.clients.push(...Object.values(clients));
-    return clients;
+    });
   }
 
   /** Parameters of a run by name. */
@@ -80,7 +55,7 @@ export class ScriptedTraining {
     return Object.fromEntries((run?.parameters ?? []).map(({ Name = '', Value = '' }) => [Name, Value]));
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
     const target = request.headers['x-amz-target'];
     if (typeof target !== 'string') {
@@ -93,9 +68,9 @@ export class ScriptedTraining {
     this.failNext = undefined;
     const [status, document] =
       failure === undefined
-        ? [200, this.done(operation, JSON.parse(body.toString()) as Members)]
+        ? [200, this.runChecked(operation, JSON.parse(body.toString()) as Members)]
         : [400, { __type: failure.type, message: failure.message }];
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(document));
+    sendAwsJson(response, document, status);
   }
 
   private missing(operation: string, body: Buffer): typeof this.failNext {
@@ -104,15 +79,7 @@ export class ScriptedTraining {
     return this.values.has(Name) ? undefined : { type: 'ParameterNotFound', message: Name };
   }
 
-  private done(operation: string, input: Members): Members {
-    const schema = ({ ...sdk, ...systems } as Members)[`${operation}$`] as OperationSchema; // the SDK has one for each
-    this.shapeFaults.push(...inputFaults(schema, input).map((fault) => `input of ${operation}: ${fault}`));
-    const output = this.run(operation, input);
-    this.shapeFaults.push(...outputFaults(schema, output).map((fault) => `output of ${operation}: ${fault}`));
-    return output;
-  }
-
-  private run(operation: string, input: Members): Members {
+  protected run(operation: string, input: Members): Members {
     switch (operation) {
       case 'StartPipelineExecution': {
         const { PipelineExecutionDisplayName, PipelineParameters, ClientRequestToken } =
