@@ -132,7 +132,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tell the version of the product */
+        /** Tell the version of the product, and its build */
         get: operations["getVersion"];
         put?: never;
         post?: never;
@@ -636,6 +636,11 @@ export interface components {
              * @example 1.0.0
              */
             version: string;
+            /**
+             * @description The container image that answers: the first 12 digits of its content key; `local` outside of an image.
+             * @example 25d66a74a3ad
+             */
+            build: string;
         };
     };
     responses: never;

@@ -290,6 +290,19 @@ describe('assets', () => {
     }
   });
 
+  it('of another version are those of this one, and not kept', async () => {
+    const html = await (await get('/')).text();
+    const [own = ''] = /\/assets\/upload[^"]+\.js/.exec(html) ?? [];
+
+    const response = await get(own.replace(/-\w+\.js$/, '-0LDVER51.js'));
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('content-type')).toContain('javascript');
+    expect(await response.text()).toBe(await (await get(own)).text());
+    expect((await get('/assets/nothing-0LDVER51.js')).status).toBe(404);
+  });
+
   it('of the pages stay small', async () => {
     const html = await (await get('/')).text();
     let bytes = 0;

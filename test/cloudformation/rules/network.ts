@@ -62,15 +62,14 @@ export const NETWORK_RULES = {
     },
   },
   testListener: {
-    says: 'a test listener is open to our own addresses only',
+    says: 'a test listener is open to nobody: rollouts are checked by asking tasks',
     *faults(system) {
       for (const { listener, groups } of testListeners(system)) {
         const port = Number(textAt(listener.Properties, 'Port'));
         for (const { found, group, cidr, ports } of ingressOf(system)) {
           if (found.stack.variant !== listener.stack.variant || !groups.includes(group?.logicalId)) continue;
-          const isOurs = cidr === '' || cidr.endsWith('/32');
-          if (port >= ports[0] && port <= ports[1] && !isOurs)
-            yield faultOf(found, `opens test listener ${listener.logicalId} to ${cidr}`);
+          if (port >= ports[0] && port <= ports[1])
+            yield faultOf(found, `opens test listener ${listener.logicalId} to ${cidr || 'a group'}`);
         }
       }
     },

@@ -1,9 +1,10 @@
 /**
  * Which container images a deployment runs, each by its digest. Sources in order: what was named, what the stack runs, what the
- * last build wrote down, the newest in the repository. A build that fills the repositories is one more source at the end.
+ * last build wrote down, the newest in the repository. What none of them has is built on the way (../deploy/image-plan).
  */
 import { DescribeImagesCommand, DescribeRepositoriesCommand, ECRClient, ImageDetail } from '@aws-sdk/client-ecr';
 import { UsageError } from '../../../apps/pipeline/src/command.error';
+import { Template } from '../../cloudformation/template';
 import { unlessMissing } from '../aws-problems';
 import { HandedOver } from './handed-over';
 
@@ -33,6 +34,11 @@ export function parseImageOption(text: string): readonly [ImageName, string] {
     );
   }
   return [name, uri];
+}
+
+/** Whether a template takes one image, or any. */
+export function takesImage({ parameters }: Template, image?: ImageName): boolean {
+  return (image === undefined ? IMAGE_NAMES : [image]).some((name) => Object.hasOwn(parameters, IMAGES[name]));
 }
 
 function isImageName(name: string): name is ImageName {

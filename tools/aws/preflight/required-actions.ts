@@ -103,6 +103,9 @@ const OWN_ACTIONS: readonly string[] = [
   ].map(ofStacks),
   ...['ssm:GetParametersByPath', 's3:PutObject', 's3:GetObject', 'ecr:DescribeImages'],
   ...['elasticloadbalancing:DescribeListeners', 'codedeploy:ListDeployments'],
+  ...['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:ListBuildsForProject', 'logs:GetLogEvents'],
+  ...['codebuild:StopBuild', 'codepipeline:ListPipelineExecutions', 'codepipeline:StopPipelineExecution'],
+  ...['ec2:DescribeNetworkInterfaces', 'ecs:ListTaskDefinitions'],
 ];
 
 function ofStacks(action: string): string {

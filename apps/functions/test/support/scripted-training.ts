@@ -1,6 +1,7 @@
-// SageMaker Pipelines and S3 as start-training sees them, over HTTP. Requests and answers are held against the SDK's own shapes.
+// SageMaker Pipelines, S3 and the parameters of Systems Manager as start-training sees them, over HTTP. Requests and answers are held against the SDK's own shapes.
 import { S3Client } from '@aws-sdk/client-s3';
 import * as sdk from '@aws-sdk/client-sagemaker';
+import * as systems from '@aws-sdk/client-ssm';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -25,6 +26,10 @@ export class ScriptedTraining {
   readonly runs: Run[] = [];
   /** By `bucket/key`. */
   readonly objects = new Map<string, { readonly text: string; readonly written: Date }>();
+  /** Of Systems Manager, by name. */
+  readonly values = new Map<string, string>();
+  /** By the operation that fails in this way. */
+  readonly refused = new Map<string, { readonly type: string; readonly message: string }>();
   /** Of the next call. */
   failNext: { readonly type: string; readonly message: string } | undefined;
   private readonly clients: { destroy(): void }[] = [];
@@ -54,7 +59,7 @@ export class ScriptedTraining {
     };
   }
 
-  connect(): { sageMaker: sdk.SageMakerClient; s3: S3Client } {
+  connect(): { sageMaker: sdk.SageMakerClient; s3: S3Client; ssm: systems.SSMClient } {
     const options = {
       endpoint: this.environment['AWS_ENDPOINT_URL'] ?? '',
       region: 'eu-central-1',
@@ -64,6 +69,7 @@ export class ScriptedTraining {
     const clients = {
       sageMaker: new sdk.SageMakerClient(options),
       s3: new S3Client({ ...options, forcePathStyle: true }),
+      ssm: new systems.SSMClient(options),
     };
     this.clients.push(...Object.values(clients));
     return clients;
@@ -83,7 +89,7 @@ export class ScriptedTraining {
     }
     const operation = target.split('.').at(-1) ?? '';
     this.operations.push(operation);
-    const failure = this.failNext;
+    const failure = this.failNext ?? this.refused.get(operation) ?? this.missing(operation, body);
     this.failNext = undefined;
     const [status, document] =
       failure === undefined
@@ -92,8 +98,14 @@ export class ScriptedTraining {
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(document));
   }
 
+  private missing(operation: string, body: Buffer): typeof this.failNext {
+    if (operation !== 'GetParameter') return undefined;
+    const { Name = '' } = JSON.parse(body.toString()) as systems.GetParameterRequest; // its shape is looked at when there is one
+    return this.values.has(Name) ? undefined : { type: 'ParameterNotFound', message: Name };
+  }
+
   private done(operation: string, input: Members): Members {
-    const schema = (sdk as Members)[`${operation}$`] as OperationSchema; // the SDK has one for each
+    const schema = ({ ...sdk, ...systems } as Members)[`${operation}$`] as OperationSchema; // the SDK has one for each
     this.shapeFaults.push(...inputFaults(schema, input).map((fault) => `input of ${operation}: ${fault}`));
     const output = this.run(operation, input);
     this.shapeFaults.push(...outputFaults(schema, output).map((fault) => `output of ${operation}: ${fault}`));
@@ -121,6 +133,8 @@ export class ScriptedTraining {
         };
       case 'ListPipelineParametersForExecution':
         return { PipelineParameters: this.runs.find(({ arn }) => arn === input['PipelineExecutionArn'])?.parameters };
+      case 'GetParameter':
+        return { Parameter: { Name: input['Name'], Value: this.values.get(String(input['Name'])) } };
       default:
         throw new Error(`${operation} is not scripted`);
     }

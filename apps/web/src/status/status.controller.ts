@@ -1,7 +1,7 @@
 import { ProblemError } from '@app/contracts';
 import { StatusResponse } from '@app/contracts/classification';
 import { StatusReportResponse, StatusRequest } from '@app/contracts/monitoring';
-import { PRODUCT_VERSION } from '@app/platform';
+import { PRODUCT_BUILD, PRODUCT_VERSION } from '@app/platform';
 import { Controller, Get, Header, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -13,6 +13,13 @@ import { StatusService } from './status.service';
 export class VersionResponse {
   @ApiProperty({ description: 'Version of the product.', example: '1.0.0' })
   readonly version!: string;
+
+  @ApiProperty({
+    description:
+      'The container image that answers: the first 12 digits of its content key; `local` outside of an image.',
+    example: '25d66a74a3ad',
+  })
+  readonly build!: string;
 }
 
 @ApiTags('service')
@@ -61,10 +68,10 @@ export class StatusController {
   }
 
   @Get('version')
-  @ApiOperation({ operationId: 'getVersion', summary: 'Tell the version of the product' })
+  @ApiOperation({ operationId: 'getVersion', summary: 'Tell the version of the product, and its build' })
   @ApiResponse({ status: 200, description: 'The version.', type: VersionResponse })
   @Problems()
   version(): VersionResponse {
-    return { version: PRODUCT_VERSION };
+    return { version: PRODUCT_VERSION, build: PRODUCT_BUILD };
   }
 }

@@ -1,5 +1,5 @@
 import { isProblem, Language } from '@app/contracts';
-import { StatusResponse, TierReport, TierState } from '@app/contracts/classification';
+import { StatusResponse, TIER_NAMES, TIER_STATES, TierReport, TierState } from '@app/contracts/classification';
 import { Deadline, PRODUCT_VERSION, requestContextOf } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { Request } from 'express';
@@ -40,7 +40,7 @@ export class StatusService {
     const web: TierReport = { name: 'web', status: 'ok', version: PRODUCT_VERSION };
     const askedAt = performance.now();
     try {
-      const tiers = await this.was.status({ requestId, trace, deadline: new Deadline(TIMEOUT_MS) });
+      const tiers = knownTiers(await this.was.status({ requestId, trace, deadline: new Deadline(TIMEOUT_MS) }));
       const latencyMs = Math.round((performance.now() - askedAt) * 10) / 10;
       const inner = tiers.map((tier) => (tier.name === 'was' ? Object.assign(tier, { latencyMs }) : tier));
       const worst = inner.find(({ name, status }) => NEEDED.includes(name) && status !== 'ok')?.status ?? 'ok';
@@ -53,4 +53,13 @@ export class StatusService {
       };
     }
   }
+}
+
+/** A business tier of another version may know of parts and states that have no name here. */
+function knownTiers(tiers: readonly TierReport[]): TierReport[] {
+  return tiers
+    .filter(({ name }) => TIER_NAMES.includes(name))
+    .map((tier) =>
+      TIER_STATES.includes(tier.status) ? tier : Object.assign(tier, { status: 'unavailable' as const }),
+    );
 }

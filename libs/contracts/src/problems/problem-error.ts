@@ -62,17 +62,62 @@ export class ProblemError<C extends ProblemCode = ProblemCode> extends Error {
     return { ...others, errors: errors.map((fault) => ({ ...fault, message: texts.parameterFault(fault) })) };
   }
 
-  /** Reads a document that another tier wrote. Gives nothing for what is no problem of ours. */
+  /**
+   * Reads a document that another tier wrote, which may be of another version and know more problems. Gives nothing for what is no
+   * problem of ours.
+   */
   static fromDocument(document: unknown): ProblemError | undefined {
     if (typeof document !== 'object' || document === null || !('code' in document)) return undefined;
     const { type, title, status, detail, code, requestId, ...parameters } = document as Record<string, unknown>;
-    if (!isProblemCode(code)) return undefined;
     try {
-      return new ProblemError(code, parameters as ProblemParameters<ProblemCode>);
+      if (isProblemCode(code)) return new ProblemError(code, parameters as ProblemParameters<ProblemCode>);
     } catch {
-      return undefined; // its values do not fit its code: written by another version
+      // its values do not fit its code: written by another version
     }
+    return isReadable(document) ? new ForeignProblemError(document) : undefined;
   }
+}
+
+/** A problem of another version of us: what it says is passed on as it is, and treated like what this version has for its status. */
+class ForeignProblemError extends ProblemError {
+  override readonly status: number;
+
+  constructor(private readonly document: ProblemDocument) {
+    const { status, detail } = document;
+    super(status < 500 ? 'malformed-request' : 'service-unavailable', parametersOf(document));
+    this.message = detail;
+    this.status = status;
+  }
+
+  /** As its writer put it, in the language that its writer chose. */
+  override describe(): { readonly title: string; readonly detail: string } {
+    return { title: this.document.title, detail: this.document.detail };
+  }
+
+  override toDocument(requestId?: string): ProblemDocument {
+    const { requestId: _, ...document } = this.document;
+    return { ...document, ...(requestId === undefined ? {} : { requestId }) };
+  }
+}
+
+/** What both of the codes above are described by. */
+function parametersOf({ detail, retryAfterSeconds }: ProblemDocument): ProblemParameters<ProblemCode> {
+  return { reason: detail, retryAfterSeconds } as unknown as ProblemParameters<ProblemCode>;
+}
+
+/** Whether it is written as `toDocument` does, so that other services' problems are not taken for ours. */
+function isReadable(document: object): document is ProblemDocument {
+  const { type, title, status, detail, code } = document as Record<string, unknown>;
+  return (
+    typeof code === 'string' &&
+    /^[a-z][a-z-]{0,63}$/.test(code) &&
+    type === `/problems/${code}` &&
+    typeof title === 'string' &&
+    typeof detail === 'string' &&
+    Number.isInteger(status) &&
+    Number(status) >= 400 &&
+    Number(status) <= 599
+  );
 }
 
 function describe<C extends ProblemCode>(code: C, parameters: ProblemParameters<C>, texts: ProblemTexts): string {
