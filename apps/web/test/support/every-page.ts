@@ -1,10 +1,19 @@
 import { ProblemCode, PROBLEM_CATALOGUE, ProblemError } from '@app/contracts';
-import { TierReport } from '@app/contracts/classification';
+import { DeployedModel, TierReport } from '@app/contracts/classification';
 import { DRIFT_CHECKS, DriftReport } from '@app/contracts/monitoring';
 import { exampleOf } from '../../src/pages/problem-examples';
 import { en } from '../../src/pages/texts/en';
 import { check, DRIFT, MONITOR_SUMMARY, NOTHING_SEEN, QUIET, WAITING, WATCH } from './monitor-answers';
-import { CLASSIFICATION, FEEDBACK, HEATMAP, MODEL, PagesApp, WasScript } from './pages-app';
+import {
+  CLASSIFICATION,
+  EVALUATED_MODEL,
+  FEEDBACK,
+  HEATMAP,
+  LARGE_MODEL,
+  MODEL,
+  PagesApp,
+  WasScript,
+} from './pages-app';
 
 // Every state of every page, as the server writes it.
 
@@ -32,6 +41,9 @@ export const DATA = [
     'iPod',
     'images per second',
     'note',
+    'A round fruit.',
+    '둥근 과일입니다.',
+    '3f2a9c01b7de',
   ],
   ...['Names animals, things and places in photos.', CLASSIFICATION.id, 'top_k', 'image/*', 'multipart/form-data'],
   ...MONITOR_SUMMARY.labels.map(({ label }) => label),
@@ -75,11 +87,21 @@ const feedbacks: PageState[] = [
 const codes = Object.keys(PROBLEM_CATALOGUE) as ProblemCode[]; // the keys of a constant
 const problems: PageState[] = codes.flatMap((code) => [
   { name: `a photo refused: ${code}`, path: '/classify', form: {}, was: { problem: exampleOf(code) } },
+  {
+    name: `feedback refused: ${code}`,
+    path: feedback,
+    form: { token, right: 'true' },
+    was: { problem: exampleOf(code) },
+  },
+  { name: `a page that cannot be shown: ${code}`, path: '/model', was: { problem: exampleOf(code) } },
   { name: `the kind of problem: ${code}`, path: `/problems/${code}` },
 ]);
 
 const models: PageState[] = [
   { name: 'the model', path: '/model' },
+  { name: 'a model of the pipeline', path: '/model', was: { model: EVALUATED_MODEL } },
+  { name: 'a model without mistakes', path: '/model', was: { model: withoutMistakes(EVALUATED_MODEL) } },
+  { name: 'a model with many labels', path: '/model', was: { model: LARGE_MODEL } },
   { name: 'a model that does not describe itself', path: '/model', was: { model: { model: MODEL.model } } },
   {
     name: 'a model without a test for what it does not know',
@@ -121,7 +143,7 @@ const drifts: (readonly [string, DriftReport])[] = [
 ];
 
 const tiers: readonly TierReport[] = [
-  { name: 'was', status: 'ok' },
+  { name: 'was', status: 'ok', version: '1.0.0', build: '3f2a9c01b7de', latencyMs: 1500 },
   { name: 'model', status: 'unavailable', problem: exampleOf('model-missing').toDocument() },
   { name: 'monitor', status: 'unavailable', events: { waiting: 1200, dropped: 3 } },
 ];
@@ -138,6 +160,14 @@ const statuses: PageState[] = [
   { name: 'the status: starting', path: '/status', was: { tiers: [{ name: 'model', status: 'starting' }] } },
   { name: 'the status: no business tier', path: '/status', was: { problem: exampleOf('overloaded') } },
 ];
+
+/** A classifier that was right each time. */
+function withoutMistakes(model: DeployedModel): DeployedModel {
+  const { description } = model;
+  if (description?.evaluation === undefined) return model;
+  const { confusion, ...evaluation } = description.evaluation;
+  return { ...model, description: { ...description, evaluation: { ...evaluation, confusedPairs: [] } } };
+}
 
 export const EVERY_PAGE: readonly PageState[] = [
   { name: 'the start', path: '/' },

@@ -4,6 +4,9 @@ import { Texts } from '../texts';
 import { Layout } from './layout';
 import { MonitoringFigures, MonitoringWords, WindowSwitch } from './monitoring';
 
+/** What runs outside of an image says that it has no build. */
+const NO_BUILD = 'local';
+
 interface StatusProps {
   readonly texts: Texts;
   readonly report: StatusReportResponse;
@@ -54,26 +57,38 @@ export function StatusParts({ texts, report, labels }: StatusProps) {
 }
 
 function Tiers({ texts, tiers }: { texts: Texts; tiers: StatusResponse['tiers'] }) {
+  const { status } = texts;
+  const now = new Date().toISOString();
   return (
-    <ul class="tiers">
-      {tiers.map((tier) => {
-        const { name, role } = texts.status.tiers[tier.name];
-        const facts = [
-          tier.version !== undefined && texts.status.version(tier.version),
-          tier.latencyMs !== undefined && texts.status.latency(tier.latencyMs),
-        ].filter((fact) => fact !== false);
-        return (
-          <li key={tier.name} class="card">
-            <div>
-              <h3>{name}</h3>
-              <p class="role">{role}</p>
-              {facts.length > 0 && <p class="hint">{facts.join(', ')}</p>}
-              {tier.detail !== undefined && <p class="hint">{tier.detail}</p>}
-            </div>
-            <p class={`badge state-${tier.status}`}>{texts.status.states[tier.status]}</p>
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <ul class="tiers">
+        {tiers.map((tier) => (
+          <Tier key={tier.name} texts={texts} tier={tier} />
+        ))}
+      </ul>
+      {!tiers.some(({ name }) => name === 'model') && <p class="hint">{status.notAsked}</p>}
+      <p class="hint">{status.lookedAt(status.clock(now, now))}</p>
+    </>
+  );
+}
+
+function Tier({ texts: { status: words }, tier }: { texts: Texts; tier: StatusResponse['tiers'][number] }) {
+  const { name, role } = words.tiers[tier.name];
+  const { version, build, latencyMs } = tier;
+  const facts = [
+    version !== undefined && (tier.name === 'model' ? words.serves(version) : words.version(version)),
+    build !== undefined && build !== NO_BUILD && words.build(build),
+    latencyMs !== undefined && words.latency(latencyMs),
+  ].filter((fact) => fact !== false);
+  return (
+    <li class="card">
+      <div>
+        <h3>{name}</h3>
+        <p class="role">{role}</p>
+        {facts.length > 0 && <p class="hint">{facts.join(', ')}</p>}
+        {tier.detail !== undefined && <p class="hint">{tier.detail}</p>}
+      </div>
+      <p class={`badge state-${tier.status}`}>{words.states[tier.status]}</p>
+    </li>
   );
 }
