@@ -181,17 +181,22 @@ export const EVERY_PAGE: readonly PageState[] = [
   { name: 'nothing', path: '/nothing-here' },
 ];
 
+/** Lets the business tier answer as it does in this state. */
+export function showState({ was }: PagesApp, state: PageState): void {
+  Object.assign(was, new WasScript(), { problem: undefined }, state.was);
+}
+
 /** The page in this state, as a browser with these headers gets it. */
 export async function pageIn(
-  { url, was }: PagesApp,
+  app: PagesApp,
   state: PageState,
   headers: Readonly<Record<string, string>>,
 ): Promise<string> {
-  Object.assign(was, new WasScript(), { problem: undefined }, state.was);
+  showState(app, state);
   const form = new FormData();
   for (const [name, value] of Object.entries(state.form ?? {})) form.append(name, value);
   form.append('image', new Blob(['x']), 'photo.jpg');
-  const response = await fetch(`${url}${state.path}`, {
+  const response = await fetch(`${app.url}${state.path}`, {
     headers: { accept: 'text/html', ...headers },
     ...(state.form === undefined ? {} : { method: 'POST', body: form }),
   });

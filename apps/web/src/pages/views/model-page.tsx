@@ -20,7 +20,8 @@ export function ModelPage({ texts, model }: CardProps) {
     <Layout texts={texts} title={texts.model.title(model.name)} current="model">
       <p class="kicker">{texts.model.heading}</p>
       <h1>{model.name}</h1>
-      <p class="lead">{model.description ?? texts.model.noDescription}</p>
+      {model.description !== undefined && <p class="lead">{model.description}</p>}
+      {!isDescribed && <p class="lead">{texts.model.noDescription}</p>}
       <ModelFacts texts={texts} model={model} />
       {isDescribed && <Contents texts={texts} labels={model.labels.length} />}
       <ModelLabels texts={texts} labels={model.labels} />

@@ -40,20 +40,29 @@ export function StatusParts({ texts, report, labels }: StatusProps) {
         <p class={`lead overall state-${status}`}>{texts.status.overall[status]}</p>
       </div>
       <p class="hint" role="status" data-part="stale" data-text={texts.monitoring.stale} />
-      <h2>{texts.monitoring.heading}</h2>
-      {monitoring.state !== 'off' && <WindowSwitch texts={texts} window={monitoring.window} />}
-      <div id="words" data-live aria-live="polite">
-        <MonitoringWords texts={texts} monitoring={monitoring} />
-      </div>
-      <div id="figures" data-live>
-        <MonitoringFigures texts={texts} monitoring={monitoring} labels={labels} />
-      </div>
       <h2>{texts.status.partsHeading}</h2>
       <div id="parts" data-live>
         <Tiers texts={texts} tiers={report.tiers} />
       </div>
+      <h2>{texts.monitoring.heading}</h2>
+      {monitoring.state !== 'off' && <WindowSwitch texts={texts} window={monitoring.window} />}
+      <div id="words" data-live aria-live="polite">
+        {isAsked(report) ? (
+          <MonitoringWords texts={texts} monitoring={monitoring} />
+        ) : (
+          <p class="lead">{texts.status.monitoringNotAsked}</p>
+        )}
+      </div>
+      <div id="figures" data-live>
+        <MonitoringFigures texts={texts} monitoring={monitoring} labels={labels} />
+      </div>
     </>
   );
+}
+
+/** Whether the parts behind the business tier could be asked at all. */
+function isAsked({ tiers }: Pick<StatusReportResponse, 'tiers'>): boolean {
+  return tiers.some(({ name }) => name === 'model');
 }
 
 function Tiers({ texts, tiers }: { texts: Texts; tiers: StatusResponse['tiers'] }) {
@@ -66,7 +75,7 @@ function Tiers({ texts, tiers }: { texts: Texts; tiers: StatusResponse['tiers'] 
           <Tier key={tier.name} texts={texts} tier={tier} />
         ))}
       </ul>
-      {!tiers.some(({ name }) => name === 'model') && <p class="hint">{status.notAsked}</p>}
+      {!isAsked({ tiers }) && <p class="hint">{status.notAsked}</p>}
       <p class="hint">{status.lookedAt(status.clock(now, now))}</p>
     </>
   );

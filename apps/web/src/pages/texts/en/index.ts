@@ -1,5 +1,6 @@
 import { DEFAULT_LANGUAGE, ENGLISH_PROBLEM_TEXTS, Language } from '@app/contracts';
 import { Zone } from '../../where-it-looked';
+import { docs } from './docs';
 import { formats } from './formats';
 import { model } from './model';
 import { monitoring } from './monitoring';
@@ -148,12 +149,7 @@ export const en = {
 
   monitoring: { ...monitoring, percent, milliseconds, number },
 
-  docs: {
-    heading: 'API',
-    noScript: 'The viewer needs JavaScript. The description itself is at',
-    /** Not said to who reads English anyway. */
-    inEnglish: 'The description of the API is in English.',
-  },
+  docs,
 
   problemPage,
 

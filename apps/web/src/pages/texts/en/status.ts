@@ -27,6 +27,7 @@ export const status = {
   lookedAt: (clock: string) => `Looked at ${clock}.`,
   clock: formats.clock,
   notAsked: 'What lies behind the business tier cannot be asked until it answers.',
+  monitoringNotAsked: 'What the model saw lately can be told when the business tier answers again.',
   notReached: 'Not reached.',
   events: (waiting: number, dropped: number) => `Events: ${number(waiting)} waiting, ${number(dropped)} dropped.`,
 };

@@ -1,5 +1,6 @@
 import { Zone } from '../../where-it-looked';
 import { Texts } from '../en';
+import { docs } from './docs';
 import { formats } from './formats';
 import { model } from './model';
 import { monitoring } from './monitoring';
@@ -155,11 +156,7 @@ export const ko: Texts = {
 
   monitoring: { ...monitoring, percent, milliseconds, number },
 
-  docs: {
-    heading: 'API',
-    noScript: '문서를 보려면 자바스크립트가 필요해요. API 설명 원본:',
-    inEnglish: 'API 설명은 영어로 되어 있어요.',
-  },
+  docs,
 
   problemPage,
 

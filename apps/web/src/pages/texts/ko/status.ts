@@ -25,6 +25,7 @@ export const status: Texts['status'] = {
   lookedAt: (clock) => `확인한 시각: ${clock}.`,
   clock: formats.clock,
   notAsked: '비즈니스 계층이 응답할 때까지 그 뒤에 있는 부분은 확인할 수 없어요.',
+  monitoringNotAsked: '모델이 최근에 본 사진은 비즈니스 계층이 다시 응답하면 보여 드릴 수 있어요.',
   notReached: '연결할 수 없어요.',
   events: (waiting, dropped) => `이벤트: ${number(waiting)}개 대기 중, ${number(dropped)}개 버림.`,
 };
