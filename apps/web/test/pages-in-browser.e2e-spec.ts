@@ -112,6 +112,58 @@ describeInBrowser(`pages in Chromium (skipped when there is none at ${CHROMIUM};
     },
   );
 
+  it('can be walked through with the keyboard, and the focus is seen', async () => {
+    showState(app, stateNamed('a model with many labels'));
+    const page = await open('/model');
+    const focused = () =>
+      page.evaluate(() => {
+        const element = document.activeElement ?? document.body;
+        const { outlineStyle, outlineWidth } = getComputedStyle(element);
+        return { text: element.textContent ?? '', outlineStyle, isWide: parseFloat(outlineWidth) >= 2 };
+      });
+    const seen: string[] = [];
+    for (let stop = 0; stop < 40; stop++) {
+      await page.keyboard.press('Tab');
+      const { text, ...ring } = await focused();
+      if (text === (await page.textContent('body'))) break;
+      expect(ring).toEqual({ outlineStyle: 'solid', isWide: true });
+      seen.push(text);
+      if (text === 'Show all 40') break;
+    }
+    expect(seen[0]).toBe('Skip to the content');
+    expect(seen).toContain('What it mixes up');
+    expect(seen.at(-1)).toBe('Show all 40');
+    await page.keyboard.press('Enter');
+    expect(await page.isVisible('text=39 goldfish')).toBe(true);
+  });
+
+  it('keep what charts say in forced colours', async () => {
+    showState(app, stateNamed('a model of the pipeline'));
+    const page = await open('/model', { forcedColors: 'active' });
+    const colours = await page.evaluate(() => {
+      const [bin, ground] = [document.querySelector('.bin'), document.body];
+      return bin && [getComputedStyle(bin).fill, getComputedStyle(ground).backgroundColor];
+    });
+    expect(new Set(colours).size).toBe(2);
+    await keep(page, 'model forced colours');
+  });
+
+  it('move nothing where less motion is wanted', async () => {
+    const page = await open('/status', { reducedMotion: 'reduce' });
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+  });
+
+  it('are complete on paper: no ways through the site, and nothing folded away', async () => {
+    showState(app, stateNamed('a model with many labels'));
+    const page = await open('/model', { colorScheme: 'dark' });
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.isVisible('.site-header nav')).toBe(false);
+    expect(await page.isVisible('text=39 goldfish')).toBe(true);
+    const ink = await page.evaluate(() => getComputedStyle(document.body).color);
+    expect(ink).toBe('rgb(29, 28, 26)');
+    await keep(page, 'model on paper');
+  });
+
   it.each(['light', 'dark'] as const)('show the API in the same frame, %s', async (colorScheme) => {
     for (const locale of LANGUAGES) {
       const page = await open('/docs', { locale, colorScheme });

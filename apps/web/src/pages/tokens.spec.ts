@@ -6,7 +6,7 @@ import { PRODUCT_ROOT } from '@app/platform/product';
 // picture is known by (1.4.11). Who changes a colour learns here what it does to whom.
 
 const css = readFileSync(join(PRODUCT_ROOT, 'apps', 'web', 'src', 'browser', 'tokens.css'), 'utf8');
-const [lightPart = '', darkPart = ''] = css.split('@media (prefers-color-scheme: dark)');
+const [lightPart = '', darkPart = ''] = css.split('@media screen and (prefers-color-scheme: dark)');
 
 type Tokens = ReadonlyMap<string, string>;
 
