@@ -119,7 +119,7 @@ describeInBrowser(`pages in Chromium (skipped when there is none at ${CHROMIUM};
       page.evaluate(() => {
         const element = document.activeElement ?? document.body;
         const { outlineStyle, outlineWidth } = getComputedStyle(element);
-        return { text: element.textContent ?? '', outlineStyle, isWide: parseFloat(outlineWidth) >= 2 };
+        return { text: element.textContent, outlineStyle, isWide: parseFloat(outlineWidth) >= 2 };
       });
     const seen: string[] = [];
     for (let stop = 0; stop < 40; stop++) {

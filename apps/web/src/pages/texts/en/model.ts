@@ -101,7 +101,7 @@ export const model = {
     terms: 'Terms of the data',
     trainingImages: 'Images it learnt from',
     validationImages: 'Images that set its thresholds',
-    madeBy: 'Made by',
+    madeBy: 'How it was made',
     network: 'Network',
     recipe: 'Training',
     license: 'Licence of the model',
