@@ -66,7 +66,8 @@ describe('the monitor process', () => {
     expect(summary.series.reduce((sum, { events }) => sum + events, 0)).toBe(600);
     await until(async () => (await client.drift()).images === 300 && (await client.drift()).baseline === 'package');
     expect(await client.drift()).toMatchObject({ state: 'quiet', images: 300 });
-    const { events: recent } = await client.ask(MonitoringPattern.recent, { count: 5 });
+    const { events: recent, ...self } = await client.ask(MonitoringPattern.recent, { count: 5 });
+    expect(self).toEqual({ version: PRODUCT_VERSION, build: 'local' });
     expect(recent).toHaveLength(5);
     expect(recent[0]).not.toHaveProperty('sketch');
 

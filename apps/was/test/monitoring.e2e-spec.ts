@@ -121,6 +121,12 @@ describe('was with a monitor that is well', () => {
     expect(monitor.mostConnections).toBe(1);
   });
 
+  it('tells which monitor answers, where it says so', async () => {
+    monitor.answerQuestion = () => of({ events: [], version: '1.2.3', build: '3f2a9c01b7de' });
+    await start();
+    expect(await tier()).toMatchObject({ status: 'ok', version: '1.2.3', build: '3f2a9c01b7de' });
+  });
+
   it('hands on questions', async () => {
     await start();
     monitor.answerQuestion = () => of({ hello: 'world' });

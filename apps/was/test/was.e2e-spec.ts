@@ -296,7 +296,7 @@ describe('was', () => {
     expect(await (await fetch(`${url}/version`)).json()).toEqual({ version: PRODUCT_VERSION, build: 'local' });
     const status = (await (await fetch(`${url}/v1/status`)).json()) as { tiers: object[] };
     expect(status.tiers).toMatchObject([
-      { name: 'was', status: 'ok' },
+      { name: 'was', status: 'ok', version: PRODUCT_VERSION, build: 'local' },
       { name: 'model', status: 'unavailable', problem: { code: 'model-missing' } },
     ]);
 

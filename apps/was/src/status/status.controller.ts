@@ -1,6 +1,6 @@
 import { isProblem, ProblemError } from '@app/contracts';
 import { TierReport } from '@app/contracts/classification';
-import { Context, PRODUCT_VERSION, type RequestContext } from '@app/platform';
+import { Context, PRODUCT_BUILD, PRODUCT_VERSION, type RequestContext } from '@app/platform';
 import { Controller, Get } from '@nestjs/common';
 import { ModelDirectory } from '../model/model-directory';
 import { MonitorStatus } from '../monitoring/monitor-status';
@@ -15,7 +15,7 @@ export class StatusController {
 
   @Get()
   async show(@Context() context: RequestContext): Promise<{ tiers: TierReport[] }> {
-    const was: TierReport = { name: 'was', status: 'ok', version: PRODUCT_VERSION };
+    const was: TierReport = { name: 'was', status: 'ok', version: PRODUCT_VERSION, build: PRODUCT_BUILD };
     const [model, monitor] = await Promise.all([this.modelStatus(context), this.monitor.tier()]);
     return { tiers: [was, model, ...(monitor === undefined ? [] : [monitor])] };
   }

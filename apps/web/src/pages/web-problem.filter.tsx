@@ -7,7 +7,8 @@ import { languageOf, nameLanguage } from '../language';
 import { problemDocument } from '../problem-document';
 import { renderHtml } from './send-page';
 import { problemTexts, textsIn } from './texts';
-import { ProblemPage, ProblemSummary } from './views/problem';
+import { ProblemSummary } from './views/problem';
+import { ProblemPage } from './views/problem-page';
 import { UploadPage } from './views/upload-page';
 
 /** Shows problems as pages to people, with the texts that programs get; programs get `application/problem+json`. */
@@ -28,12 +29,21 @@ export class WebProblemFilter extends ProblemFilter {
 
   private pageOf(problem: ProblemError, request: Request): string {
     const texts = textsIn(languageOf(request));
-    const props = { texts, ...problemTexts(texts, problem), requestId: requestContextOf(request).requestId };
+    const { requestId } = requestContextOf(request);
+    const props = { texts, ...problemTexts(texts, problem), requestId };
     const isPart = request.query['part'] === 'result';
     if (isPart && request.path.startsWith('/feedback/')) return renderHtml(<ProblemSummary {...props} />, 'part');
-    if (request.path !== '/classify') return renderHtml(<ProblemPage {...props} status={problem.status} />);
+    if (request.path !== '/classify') {
+      const address = request.method === 'GET' ? { address: ownAddress(request) } : {};
+      return renderHtml(<ProblemPage texts={texts} problem={problem} requestId={requestId} {...address} />);
+    }
     return isPart
       ? renderHtml(<ProblemSummary {...props} fieldId="image" />, 'part')
       : renderHtml(<UploadPage texts={texts} problem={props} />);
   }
+}
+
+/** A path of ours: slashes in front of one would make a host of what follows. */
+function ownAddress({ originalUrl }: Request): string {
+  return `/${originalUrl.replace(/^[/\\]+/, '')}`;
 }

@@ -1,6 +1,6 @@
 import { isProblem, Language } from '@app/contracts';
 import { StatusResponse, TIER_NAMES, TIER_STATES, TierReport, TierState } from '@app/contracts/classification';
-import { Deadline, PRODUCT_VERSION, requestContextOf } from '@app/platform';
+import { Deadline, PRODUCT_BUILD, PRODUCT_VERSION, requestContextOf } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { Request } from 'express';
 import { WasClient } from '../classification/was-client.port';
@@ -37,7 +37,7 @@ export class StatusService {
 
   private async ask(request: Request): Promise<StatusReport> {
     const { requestId, trace } = requestContextOf(request);
-    const web: TierReport = { name: 'web', status: 'ok', version: PRODUCT_VERSION };
+    const web: TierReport = { name: 'web', status: 'ok', version: PRODUCT_VERSION, build: PRODUCT_BUILD };
     const askedAt = performance.now();
     try {
       const tiers = knownTiers(await this.was.status({ requestId, trace, deadline: new Deadline(TIMEOUT_MS) }));

@@ -1,10 +1,19 @@
 import { ProblemCode, PROBLEM_CATALOGUE, ProblemError } from '@app/contracts';
-import { TierReport } from '@app/contracts/classification';
+import { DeployedModel, TierReport } from '@app/contracts/classification';
 import { DRIFT_CHECKS, DriftReport } from '@app/contracts/monitoring';
 import { exampleOf } from '../../src/pages/problem-examples';
 import { en } from '../../src/pages/texts/en';
 import { check, DRIFT, MONITOR_SUMMARY, NOTHING_SEEN, QUIET, WAITING, WATCH } from './monitor-answers';
-import { CLASSIFICATION, FEEDBACK, HEATMAP, MODEL, PagesApp, WasScript } from './pages-app';
+import {
+  CLASSIFICATION,
+  EVALUATED_MODEL,
+  FEEDBACK,
+  HEATMAP,
+  LARGE_MODEL,
+  MODEL,
+  PagesApp,
+  WasScript,
+} from './pages-app';
 
 // Every state of every page, as the server writes it.
 
@@ -32,6 +41,9 @@ export const DATA = [
     'iPod',
     'images per second',
     'note',
+    'A round fruit.',
+    '둥근 과일입니다.',
+    '3f2a9c01b7de',
   ],
   ...['Names animals, things and places in photos.', CLASSIFICATION.id, 'top_k', 'image/*', 'multipart/form-data'],
   ...MONITOR_SUMMARY.labels.map(({ label }) => label),
@@ -75,11 +87,21 @@ const feedbacks: PageState[] = [
 const codes = Object.keys(PROBLEM_CATALOGUE) as ProblemCode[]; // the keys of a constant
 const problems: PageState[] = codes.flatMap((code) => [
   { name: `a photo refused: ${code}`, path: '/classify', form: {}, was: { problem: exampleOf(code) } },
+  {
+    name: `feedback refused: ${code}`,
+    path: feedback,
+    form: { token, right: 'true' },
+    was: { problem: exampleOf(code) },
+  },
+  { name: `a page that cannot be shown: ${code}`, path: '/model', was: { problem: exampleOf(code) } },
   { name: `the kind of problem: ${code}`, path: `/problems/${code}` },
 ]);
 
 const models: PageState[] = [
   { name: 'the model', path: '/model' },
+  { name: 'a model of the pipeline', path: '/model', was: { model: EVALUATED_MODEL } },
+  { name: 'a model without mistakes', path: '/model', was: { model: withoutMistakes(EVALUATED_MODEL) } },
+  { name: 'a model with many labels', path: '/model', was: { model: LARGE_MODEL } },
   { name: 'a model that does not describe itself', path: '/model', was: { model: { model: MODEL.model } } },
   {
     name: 'a model without a test for what it does not know',
@@ -121,7 +143,7 @@ const drifts: (readonly [string, DriftReport])[] = [
 ];
 
 const tiers: readonly TierReport[] = [
-  { name: 'was', status: 'ok' },
+  { name: 'was', status: 'ok', version: '1.0.0', build: '3f2a9c01b7de', latencyMs: 1500 },
   { name: 'model', status: 'unavailable', problem: exampleOf('model-missing').toDocument() },
   { name: 'monitor', status: 'unavailable', events: { waiting: 1200, dropped: 3 } },
 ];
@@ -139,6 +161,14 @@ const statuses: PageState[] = [
   { name: 'the status: no business tier', path: '/status', was: { problem: exampleOf('overloaded') } },
 ];
 
+/** A classifier that was right each time. */
+function withoutMistakes(model: DeployedModel): DeployedModel {
+  const { description } = model;
+  if (description?.evaluation === undefined) return model;
+  const { confusion, ...evaluation } = description.evaluation;
+  return { ...model, description: { ...description, evaluation: { ...evaluation, confusedPairs: [] } } };
+}
+
 export const EVERY_PAGE: readonly PageState[] = [
   { name: 'the start', path: '/' },
   { name: 'the start without a model', path: '/', was: { problem: exampleOf('model-missing') } },
@@ -151,17 +181,22 @@ export const EVERY_PAGE: readonly PageState[] = [
   { name: 'nothing', path: '/nothing-here' },
 ];
 
+/** Lets the business tier answer as it does in this state. */
+export function showState({ was }: PagesApp, state: PageState): void {
+  Object.assign(was, new WasScript(), { problem: undefined }, state.was);
+}
+
 /** The page in this state, as a browser with these headers gets it. */
 export async function pageIn(
-  { url, was }: PagesApp,
+  app: PagesApp,
   state: PageState,
   headers: Readonly<Record<string, string>>,
 ): Promise<string> {
-  Object.assign(was, new WasScript(), { problem: undefined }, state.was);
+  showState(app, state);
   const form = new FormData();
   for (const [name, value] of Object.entries(state.form ?? {})) form.append(name, value);
   form.append('image', new Blob(['x']), 'photo.jpg');
-  const response = await fetch(`${url}${state.path}`, {
+  const response = await fetch(`${app.url}${state.path}`, {
     headers: { accept: 'text/html', ...headers },
     ...(state.form === undefined ? {} : { method: 'POST', body: form }),
   });

@@ -18,6 +18,9 @@ export class TierStatus {
   @ApiPropertyOptional({ description: 'Version of the software, or of the model.' })
   readonly version?: string;
 
+  @ApiPropertyOptional({ description: 'Which image it runs in; `local` outside of one.', example: '3f2a9c01b7de' })
+  readonly build?: string;
+
   @ApiPropertyOptional({ description: 'How long the last question to it took, in milliseconds.' })
   readonly latencyMs?: number;
 

@@ -19,8 +19,8 @@ export function ProblemKindPage({ texts, example }: { texts: Texts; example: Pro
           [problems.says, detail],
         ]}
       />
-      <p>{problems.lead}</p>
-      <pre class="card">
+      <p id="example">{problems.lead}</p>
+      <pre class="card" tabIndex={0} role="region" aria-labelledby="example">
         <code>
           {JSON.stringify(example.toDocument('0b8f6c1e-5d3a-4c53-9a55-6f6f2f0f3d11', texts.problemTexts), null, 2)}
         </code>

@@ -1,14 +1,17 @@
 import { DEFAULT_LANGUAGE, ENGLISH_PROBLEM_TEXTS, Language } from '@app/contracts';
-import { TierName, TierState } from '@app/contracts/classification';
 import { Zone } from '../../where-it-looked';
+import { docs } from './docs';
 import { formats } from './formats';
-import { metrics } from './metrics';
+import { model } from './model';
 import { monitoring } from './monitoring';
+import { problemPage } from './problem-page';
+import { sentenceCase } from './sentence-case';
+import { status } from './status';
 
 // Everything a person can read here, in English: the other languages have its shape. What problems say stands in the
 // catalogue of problems; names of labels come from the model.
 
-const { number, percent, exactPercent, milliseconds, fileSize, date } = formats;
+const { number, percent, milliseconds, fileSize } = formats;
 
 const zoneNames: Readonly<Record<Zone, string>> = {
   'upper-left': 'the upper left',
@@ -140,82 +143,15 @@ export const en = {
     titlePrefix: (title: string) => `Error: ${title}`,
   },
 
-  model: {
-    title: (name: string) => `Model ${name}`,
-    heading: 'About the model',
-    noDescription: 'The endpoint does not describe its model, so only its name is known here.',
-    version: 'Version',
-    variant: 'Served by variant',
-    created: 'Made on',
-    input: 'What it sees',
-    inputValue: {
-      'shorter-side-crop': (size: number) =>
-        `the middle square of a photo, shrunk to ${size}\u00a0×\u00a0${size} pixels`,
-      stretch: (size: number) => `the whole photo, squeezed to ${size}\u00a0×\u00a0${size} pixels`,
-    },
-    explains: 'Can show where it looked',
-    yes: 'yes',
-    no: 'no',
-    decisionsHeading: 'How it decides',
-    decisions: {
-      label: 'It names a thing when its certainty is high enough.',
-      uncertain: (threshold: number) => `Below ${percent(threshold)} certainty it says that it is not sure.`,
-      unknown:
-        'When a photo is too unlike everything it was trained on, it says so and names nothing. ' +
-        'This test is weak: many unfamiliar things still get a name, a wrong one.',
-      noUnknown: 'It has no test for things it was never shown: of those, too, it names the closest it knows.',
-    },
-    metricsHeading: 'How good it is',
-    metricsLead: 'Measured figures, as the model package states them.',
-    metrics,
-    date,
-    figure: (value: number | string | null, share: boolean) => {
-      if (value === null) return 'not measured';
-      if (typeof value === 'string') return value;
-      return share ? exactPercent(value) : formats.precise(value);
-    },
-    limitsHeading: 'What it cannot do',
-    limits: [
-      'It can only answer with one of its labels, and only with one thing per photo.',
-      'Small things, several things at once, drawings and unusual views are hard for it.',
-      'It sees only a small version of the photo; fine detail is lost.',
-      'Do not use it where a wrong answer could hurt someone.',
-    ],
-    labelsHeading: (count: number) => `The ${number(count)} things it knows`,
-    labelsHint: 'Search the list with your browser (Ctrl+F or ⌘F).',
-    unnamedMetric: (name: string) => sentenceCase(name.replace(/[_-]+|(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()),
-    noLabels: 'The endpoint does not tell which labels its model knows.',
-  },
+  model,
 
-  status: {
-    heading: 'Status',
-    overall: {
-      ok: 'Everything works. Photos can be sent.',
-      starting: 'The service is starting. Try again in a moment.',
-      unavailable: 'Photos cannot be answered right now.',
-    } satisfies Record<TierState, string>,
-    states: { ok: 'Works', starting: 'Starting', unavailable: 'Not available' } satisfies Record<TierState, string>,
-    tiers: {
-      web: { name: 'Web', role: 'serves these pages and the API' },
-      was: { name: 'Business tier', role: 'checks photos and decides what an answer amounts to' },
-      model: { name: 'Model', role: 'looks at photos' },
-      monitor: { name: 'Monitor', role: 'watches whether photos are still like those the model learnt from' },
-    } satisfies Record<TierName, { name: string; role: string }>,
-    version: (version: string) => `Version ${version}`,
-    latency: (durationMs: number) => `answered in ${milliseconds(durationMs)}`,
-    partsHeading: 'The parts',
-    notReached: 'Not reached.',
-    events: (waiting: number, dropped: number) => `Events: ${number(waiting)} waiting, ${number(dropped)} dropped.`,
-  },
+  status,
 
   monitoring: { ...monitoring, percent, milliseconds, number },
 
-  docs: {
-    heading: 'API',
-    noScript: 'The viewer needs JavaScript. The description itself is at',
-    /** Not said to who reads English anyway. */
-    inEnglish: 'The description of the API is in English.',
-  },
+  docs,
+
+  problemPage,
 
   problems: {
     kind: 'A kind of problem',
@@ -234,9 +170,4 @@ export type Texts = typeof en;
 function sure(score: number): string {
   if (score < 0.01) return 'less than 1\u00a0% sure';
   return score > 0.99 ? 'more than 99\u00a0% sure' : `${percent(score)} sure`;
-}
-
-/** Leaves `iPod` alone. */
-function sentenceCase(text: string): string {
-  return /^\p{Ll}(?!\p{Lu})/u.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }

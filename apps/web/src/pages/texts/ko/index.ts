@@ -1,9 +1,12 @@
 import { Zone } from '../../where-it-looked';
 import { Texts } from '../en';
+import { docs } from './docs';
 import { formats } from './formats';
-import { metrics } from './metrics';
+import { model } from './model';
 import { monitoring } from './monitoring';
+import { problemPage } from './problem-page';
 import { problemTexts } from './problems';
+import { status } from './status';
 
 // 한국어. Polite 해요체 for people, nouns for headings, buttons and the names of facts.
 //
@@ -16,7 +19,7 @@ import { problemTexts } from './problems';
 // Names of labels and models can be in Hangul, Latin letters or digits, so no particle that depends on their last sound
 // follows them: `${name}일` (never changes), `${name} 모델은`, or a colon in place of a particle.
 
-const { number, percent, exactPercent, milliseconds, fileSize, date } = formats;
+const { number, percent, milliseconds, fileSize } = formats;
 
 const zoneNames: Readonly<Record<Zone, string>> = {
   'upper-left': '왼쪽 위',
@@ -147,80 +150,15 @@ export const ko: Texts = {
     titlePrefix: (title) => `오류: ${title}`,
   },
 
-  model: {
-    title: (name) => `모델 ${name}`,
-    heading: '모델 소개',
-    noDescription: '엔드포인트가 모델을 설명하지 않아서 이름만 알 수 있어요.',
-    version: '버전',
-    variant: '제공하는 변형',
-    created: '만든 날짜',
-    input: '사진을 보는 방법',
-    inputValue: {
-      'shorter-side-crop': (size) => `사진 가운데의 정사각형을 ${size}\u00a0×\u00a0${size}픽셀로 줄여서`,
-      stretch: (size) => `사진 전체를 ${size}\u00a0×\u00a0${size}픽셀에 맞춰 줄여서`,
-    },
-    explains: '어디를 봤는지 보여 줄 수 있나요?',
-    yes: '네',
-    no: '아니요',
-    decisionsHeading: '답을 정하는 방법',
-    decisions: {
-      label: '확신도가 충분히 높으면 이름을 답해요.',
-      uncertain: (threshold) => `확신도가 ${percent(threshold)}보다 낮으면 확실하지 않다고 답해요.`,
-      unknown:
-        '학습한 것과 너무 다른 사진이면 닮은 것이 없다고 하고 이름을 답하지 않아요. ' +
-        '하지만 이 판단은 약해서, 처음 보는 것에도 틀린 이름을 붙일 때가 많아요.',
-      noUnknown: '배운 적 없는 것을 가려내지 못해요. 그런 사진에도 아는 것 가운데 가장 가까운 이름을 답해요.',
-    },
-    metricsHeading: '얼마나 정확한가요?',
-    metricsLead: '모델 패키지에 적힌 측정값이에요.',
-    metrics,
-    date,
-    figure: (value, share) => {
-      if (value === null) return '측정하지 않음';
-      if (typeof value === 'string') return value;
-      return share ? exactPercent(value) : formats.precise(value);
-    },
-    limitsHeading: '할 수 없는 것',
-    limits: [
-      '알아보는 것 가운데 하나로만, 사진 한 장에 하나만 답할 수 있어요.',
-      '작은 것, 여러 가지가 함께 있는 것, 그림, 낯선 각도는 어려워해요.',
-      '사진을 작게 줄여서 보기 때문에 세밀한 부분은 놓쳐요.',
-      '틀린 답이 누군가를 다치게 할 수 있는 곳에는 쓰지 마세요.',
-    ],
-    labelsHeading: (count) => `알아보는 것 ${number(count)}가지`,
-    labelsHint: '브라우저의 찾기로 목록을 검색해 보세요(Ctrl+F 또는 ⌘F).',
-    unnamedMetric: (name) => name.replace(/[_-]+|(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase(),
-    noLabels: '엔드포인트가 모델의 라벨을 알려 주지 않아요.',
-  },
+  model,
 
-  status: {
-    heading: '상태',
-    overall: {
-      ok: '모두 잘 작동해요. 사진을 보낼 수 있어요.',
-      starting: '서비스를 시작하고 있어요. 잠시 후에 다시 시도해 주세요.',
-      unavailable: '지금은 사진에 답할 수 없어요.',
-    },
-    states: { ok: '정상', starting: '시작 중', unavailable: '사용 불가' },
-    tiers: {
-      web: { name: '웹', role: '이 페이지와 API를 제공해요' },
-      was: { name: '비즈니스 계층', role: '사진을 검사하고 답을 정해요' },
-      model: { name: '모델', role: '사진을 봐요' },
-      monitor: { name: '모니터', role: '들어오는 사진이 모델이 학습한 사진과 비슷한지 지켜봐요' },
-    },
-    version: (version) => `버전 ${version}`,
-    latency: (durationMs) => `${milliseconds(durationMs)} 만에 응답`,
-    partsHeading: '구성 요소',
-    notReached: '연결할 수 없어요.',
-    events: (waiting, dropped) => `이벤트: ${number(waiting)}개 대기 중, ${number(dropped)}개 버림.`,
-  },
+  status,
 
   monitoring: { ...monitoring, percent, milliseconds, number },
 
-  docs: {
-    heading: 'API',
-    noScript: '문서를 보려면 자바스크립트가 필요해요. API 설명 원본:',
-    inEnglish: 'API 설명은 영어로 되어 있어요.',
-  },
+  docs,
+
+  problemPage,
 
   problems: {
     kind: '문제의 종류',
