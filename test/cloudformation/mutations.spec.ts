@@ -194,6 +194,7 @@ const MUTATIONS: Mutation[] = [
     { Name: 'NPM_TOKEN', Value: 'a' },
   ],
   ['builds.variables', 'build', 'PipelineProject.Environment.EnvironmentVariables.8', GONE],
+  ['builds.base', 'build', '/parameters.NodeImage.Default', 'public.ecr.aws/docker/library/node:22-bookworm-slim'],
 
   ['network.everybody', 'platform', 'VisitorsIngress.ToPort', 443],
   ['network.everybody, network.testListener', 'platform', 'VisitorsIngress.ToPort', 8080],
