@@ -4,6 +4,7 @@ import {
   DescribeScalableTargetsCommand,
   RegisterScalableTargetCommand,
 } from '@aws-sdk/client-application-auto-scaling';
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { BatchGetImageCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
@@ -31,6 +32,9 @@ const MADE_OF = `${ENDPOINT}-v3-0123abcd`;
 /** Of an installation whose name begins alike. */
 const OTHERS = 'at-work-demo-video-v1-0123abcd';
 const PAGE_OF_VERSIONS = 1000;
+/** Which ECS makes by itself for a cluster. */
+const GROUP = '/aws/ecs/containerinsights/at-work-demo-platform-Cluster-1/performance';
+const GROUP_OF_OTHERS = '/aws/ecs/containerinsights/at-work-demo-2-platform-Cluster-1/performance';
 
 (hasMoto ? describe : describe.skip)('destroying what is at work (skipped where there is no moto_server)', () => {
   jest.setTimeout(180_000);
@@ -154,6 +158,9 @@ const PAGE_OF_VERSIONS = 1000;
       layers: [],
     });
     await ecr.send(new PutImageCommand({ repositoryName: repository, imageTag: 'first', imageManifest }));
+    const logs = new CloudWatchLogsClient(aws.clientOptions);
+    for (const logGroupName of [GROUP, GROUP_OF_OTHERS]) await logs.send(new CreateLogGroupCommand({ logGroupName }));
+    logs.destroy();
     await writeParameter(ssm, STAGE, 'ml/pipeline-name', 'at-work-demo');
     await writeParameter(ssm, STAGE, 'services/deployment-application', 'rollouts');
     await writeParameter(ssm, STAGE, 'services/web-deployment-group', 'web');
@@ -169,6 +176,8 @@ const PAGE_OF_VERSIONS = 1000;
       'Stopping the run arn:aws:sagemaker:us-east-1:123456789012:pipeline/at-work-demo/execution/1.',
     );
     expect(stdout).toContain(`Deleting the endpoint ${ENDPOINT}.`);
+    expect(stdout).toContain(`aws logs delete-log-group --log-group-name ${GROUP} --region us-east-1`);
+    expect(stdout).not.toContain(GROUP_OF_OTHERS);
     const order = calls.map(({ action }) => action);
     const first = (action: string) => order.indexOf(action);
     expect(first('DeregisterScalableTarget')).toBeLessThan(first('DeleteEndpoint'));

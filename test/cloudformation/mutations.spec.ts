@@ -194,8 +194,11 @@ const MUTATIONS: Mutation[] = [
     { Name: 'NPM_TOKEN', Value: 'a' },
   ],
   ['builds.variables', 'build', 'PipelineProject.Environment.EnvironmentVariables.8', GONE],
+  ['builds.base', 'build', '/parameters.NodeImage.Default', 'public.ecr.aws/docker/library/node:22-bookworm-slim'],
 
   ['network.everybody', 'platform', 'VisitorsIngress.ToPort', 443],
+  ['network.endpoints', 'network', 'SecretsManagerEndpoint', GONE],
+  ['network.endpoints', 'network', 'LogsEndpoint.ServiceName', 'com.amazonaws.us-east-1.codedeploy'],
   ['network.everybody, network.testListener', 'platform', 'VisitorsIngress.ToPort', 8080],
   ['network.bothEnds, network.testListener', 'network', 'WebToInternalLoadBalancerIngress.ToPort', 8080],
   ['network.egress', 'network', 'WebSecurityGroup.SecurityGroupEgress', GONE],

@@ -18,6 +18,9 @@ const STEPS = [
   [100, 15],
 ] as const;
 
+/** Of each colour of a service, before it counts as having worked. */
+const LEAST_ANSWERS = 10;
+
 let folder: string;
 let colours: Record<Colour, RunningSystem>;
 let balancers: Record<Service, LoadBalancer>;
@@ -80,7 +83,8 @@ async function expectNothingLost(): Promise<void> {
   expect([...answers('web'), ...answers('was')].filter((answer) => !/ 20[01]$/.test(answer))).toEqual([]);
   expect(answers('web')).toHaveLength(load.sent);
   for (const service of ['was', 'web'] as const) {
-    for (const colour of ['blue', 'green'] as const) expect(answersOf(service, colour).length).toBeGreaterThan(10);
+    for (const colour of ['blue', 'green'] as const)
+      expect(answersOf(service, colour).length).toBeGreaterThan(LEAST_ANSWERS);
   }
 }
 
@@ -128,7 +132,8 @@ it('loses no request when a task is told to stop that the load balancer still se
 
   for (const service of ['was', 'web'] as const) {
     const balancer = balancers[service];
-    await balancer.shift('blue', 100, 30);
+    // The task with the fewest requests gets the next, so the two share them as their speeds have it.
+    await until(() => answersOf(service, 'green').length > LEAST_ANSWERS);
     const ended = end(service, 'green', 'SIGTERM');
     await until(() => !balancer.isHealthy(colours.green.urls[service]));
     await balancer.deregister(colours.green.urls[service]);

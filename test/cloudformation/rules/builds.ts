@@ -3,6 +3,8 @@ import { PRODUCT_ROOT } from '@app/platform';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBuildEnvironment } from '../../../tools/delivery/build-environment';
+import { IMAGE_NAMES } from '../../../tools/images/image-contents';
+import { defaultNodeImage } from '../../../tools/images/image-key';
 import { faultOf, type Rule } from '../support/rule';
 import { statementsOfResource } from '../support/statements';
 import { at, listAt, referred, resourcesOf, textAt, type Found, type System } from '../support/system';
@@ -152,6 +154,20 @@ export const BUILD_RULES = {
           const name = textAt(variable, 'Name');
           if (SECRET.test(name) && ['', 'PLAINTEXT'].includes(textAt(variable, 'Type')))
             yield faultOf(found, `has ${name} for everybody to read`);
+        }
+      }
+    },
+  },
+  base: {
+    says: 'a project builds on the image that the Dockerfiles begin with, unless a stage names another',
+    *faults(system) {
+      for (const found of projects(system)) {
+        if ('NodeImage' in found.stack.variant.values) continue;
+        const base = variablesOf(found).get('NODE_IMAGE');
+        for (const image of IMAGE_NAMES) {
+          const own = defaultNodeImage(readFileSync(join(PRODUCT_ROOT, `Dockerfile.${image}`), 'utf8'));
+          if (own !== base)
+            yield faultOf(found, `builds ${image} on ${base ?? 'nothing'}, and its Dockerfile on ${own}`);
         }
       }
     },
