@@ -4,8 +4,8 @@ export default {
   testEnvironment: 'node',
   testMatch: ['**/*.spec.js', '**/*.e2e-spec.js'],
   transform: { '\\.js$': '<rootDir>/../tools/jest/source-maps.cjs' },
-  globalSetup: '<rootDir>/../tools/jest/make-temporary-folder.mjs',
-  globalTeardown: '<rootDir>/../tools/jest/remove-temporary-folder.mjs',
+  globalSetup: '<rootDir>/../tools/jest/set-up.mjs',
+  globalTeardown: '<rootDir>/../tools/jest/tear-down.mjs',
   testTimeout: 30_000,
   maxWorkers: 2,
 };

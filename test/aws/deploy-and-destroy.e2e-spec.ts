@@ -12,7 +12,7 @@ import { readHandedOver } from '../../tools/aws/account/handed-over';
 import { loadTemplates } from '../../tools/cloudformation/template';
 import { readStageFile } from '../../tools/aws/stage/stage-file';
 import { resolveGiven } from '../../tools/aws/stage/stack-parameters';
-import { AwsCall, AwsDouble, xml } from '../support/aws-double';
+import { AwsCall, AwsDouble, json, xml } from '../support/aws-double';
 import { CommandResult, runCommand, startCommand } from '../support/command';
 import { hasMoto } from '../support/moto';
 import { changeOf, failingCreation } from '../support/scripted-stacks';
@@ -84,16 +84,23 @@ const isOn = (action: string, area: string) => (call: AwsCall) =>
     expect(code).toBe(64);
   });
 
-  it('says before anything is made that there are no images, and how to push them', async () => {
-    const first = await callsDuring(() => run(...DEPLOY));
-    expect(first.stderr).toContain('There are no images of web, was, monitor and model.');
-    expect(first.stderr).toContain('npm run deploy -- --stage demo --only network,storage');
-    expect([first.code, first.actions.includes('CreateChangeSet')]).toEqual([1, false]);
+  it('says before anything is made that there are no images, where what builds them is left out', async () => {
+    const parts = 'network,storage,platform,ml,services';
+    const { stderr, code, actions } = await callsDuring(() => run(...DEPLOY, '--only', parts));
+    expect(stderr).toContain('There are no images of web, was, monitor and model.');
+    expect(stderr).toContain('npm run deploy -- --stage demo, without --only, does it.');
+    expect([code, actions.includes('CreateChangeSet')]).toEqual([1, false]);
   });
 
-  it('makes the repositories alone, and then tells where to push', async () => {
+  it('makes the repositories alone, and tells where to push when CodeBuild may not build', async () => {
     expect((await run(...DEPLOY, '--only', 'network,storage')).code).toBe(0);
+    const script = ({ action, input }: AwsCall) =>
+      action === 'ListServiceQuotas' && input['ServiceCode'] === 'codebuild'
+        ? json({ Quotas: [{ QuotaName: 'Concurrently running builds for Linux/Medium environment', Value: 0 }] })
+        : undefined;
+    aws.scripts.unshift(script);
     const { stderr } = await run(...DEPLOY);
+    aws.scripts.splice(aws.scripts.indexOf(script), 1);
     expect(stderr).toMatch(/docker build --file Dockerfile\.was .*&& docker push 123456789012\.dkr\.ecr\.us-east-1/);
   });
 
@@ -134,7 +141,6 @@ const isOn = (action: string, area: string) => (call: AwsCall) =>
       'network/vpc-id': expect.stringMatching(/^vpc-/),
       'network/public-subnet-ids': expect.stringMatching(/^subnet-\w+,subnet-\w+$/),
       'network/assign-public-ip': 'ENABLED',
-      'network/nat-addresses': 'none',
       'storage/build-bucket': expect.stringContaining('buildbucket'),
       'storage/key-arn': expect.stringMatching(/^arn:aws:kms:/),
       'platform/site-address': expect.stringMatching(/^http:\/\/.*elb\.amazonaws\.com/),
@@ -215,6 +221,7 @@ const isOn = (action: string, area: string) => (call: AwsCall) =>
       'The first thing that failed was MonthlyBudget (Budgets budget):\n  The budget is too small',
     );
     expect(stderr).not.toContain('cancelled');
+    expect(stderr).toContain('Mend it, then run the same command again: it goes on from here.');
     expect(code).toBe(1);
 
     const again = await run(...DEPLOY, ...IMAGES);
@@ -254,7 +261,12 @@ const isOn = (action: string, area: string) => (call: AwsCall) =>
     expect(code).toBe(0);
     expect(stdout).toContain('What stays: photos, models and feedback');
     expect(stdout).toContain(`the bucket ${data}`);
-    expect(stdout).toContain('aws kms schedule-key-deletion');
+    // Of the installation that an earlier test has taken away, and of this one.
+    const keys = stdout.match(/schedule-key-deletion --key-id \S+/g) ?? [];
+    expect([keys.length, new Set(keys).size]).toEqual([2, 2]);
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(
+      /^ {4}aws kms schedule-key-deletion --key-id [0-9a-f-]{36} --pending-window-in-days 30 --region us-east-1$/,
+    );
     expect(await bucketNames()).toContain(data);
     expect((await bucketNames()).filter((name) => /logsbucket|buildbucket/.test(name))).toEqual([]);
     expect([...(await readHandedOver(ssm, STAGE)).keys()]).toEqual(['kept']);

@@ -4,6 +4,7 @@ import {
   DescribeScalableTargetsCommand,
   RegisterScalableTargetCommand,
 } from '@aws-sdk/client-application-auto-scaling';
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { BatchGetImageCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
@@ -31,6 +32,9 @@ const MADE_OF = `${ENDPOINT}-v3-0123abcd`;
 /** Of an installation whose name begins alike. */
 const OTHERS = 'at-work-demo-video-v1-0123abcd';
 const PAGE_OF_VERSIONS = 1000;
+/** Which ECS makes by itself for a cluster. */
+const GROUP = '/aws/ecs/containerinsights/at-work-demo-platform-Cluster-1/performance';
+const GROUP_OF_OTHERS = '/aws/ecs/containerinsights/at-work-demo-2-platform-Cluster-1/performance';
 
 (hasMoto ? describe : describe.skip)('destroying what is at work (skipped where there is no moto_server)', () => {
   jest.setTimeout(180_000);
@@ -154,6 +158,9 @@ const PAGE_OF_VERSIONS = 1000;
       layers: [],
     });
     await ecr.send(new PutImageCommand({ repositoryName: repository, imageTag: 'first', imageManifest }));
+    const logs = new CloudWatchLogsClient(aws.clientOptions);
+    for (const logGroupName of [GROUP, GROUP_OF_OTHERS]) await logs.send(new CreateLogGroupCommand({ logGroupName }));
+    logs.destroy();
     await writeParameter(ssm, STAGE, 'ml/pipeline-name', 'at-work-demo');
     await writeParameter(ssm, STAGE, 'services/deployment-application', 'rollouts');
     await writeParameter(ssm, STAGE, 'services/web-deployment-group', 'web');
@@ -164,11 +171,13 @@ const PAGE_OF_VERSIONS = 1000;
     );
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(stdout).toContain('Stopping the rollout d-ROLLOUT of web.');
+    expect(stdout).toContain('Stopping the rollout d-ROLLOUT of web, and waiting for its end.');
     expect(stdout).toContain(
       'Stopping the run arn:aws:sagemaker:us-east-1:123456789012:pipeline/at-work-demo/execution/1.',
     );
     expect(stdout).toContain(`Deleting the endpoint ${ENDPOINT}.`);
+    expect(stdout).toContain(`aws logs delete-log-group --log-group-name ${GROUP} --region us-east-1`);
+    expect(stdout).not.toContain(GROUP_OF_OTHERS);
     const order = calls.map(({ action }) => action);
     const first = (action: string) => order.indexOf(action);
     expect(first('DeregisterScalableTarget')).toBeLessThan(first('DeleteEndpoint'));
@@ -187,6 +196,39 @@ const PAGE_OF_VERSIONS = 1000;
       new BatchGetImageCommand({ repositoryName: repository, imageIds: [{ imageTag: 'first' }] }),
     );
     await expect(images).rejects.toThrow(/does not exist/);
+  });
+
+  it.each(['ROLLBACK_COMPLETE', 'DELETE_FAILED', 'REVIEW_IN_PROGRESS'])('takes away a stack in %s', async (status) => {
+    const deploy = ['deploy', '--stage', 'demo', '--project', 'half-made', '--only', 'network', '--yes'];
+    expect(await runCommand(deploy, aws.url)).toMatchObject({ code: 0, stderr: '' });
+    tellOf(aws, 'half-made-demo-network').becomes(status);
+    const destroy = ['destroy', '--stage', 'demo', '--project', 'half-made', '--yes'];
+    const { code, stdout, stderr } = await runCommand(destroy, aws.url);
+    aws.rewrites.length = 0;
+    expect(stdout).toContain('half-made-demo-network is removed');
+    expect([code, stderr]).toEqual([0, '']);
+    expect((await runCommand(destroy, aws.url)).stdout).toContain('There is nothing of this stage');
+  });
+
+  it('waits for network interfaces that Lambda takes back in its own time', async () => {
+    const deploy = ['deploy', '--stage', 'demo', '--project', 'half-made', '--only', 'network', '--yes'];
+    expect(await runCommand(deploy, aws.url)).toMatchObject({ code: 0, stderr: '' });
+    let looks = 0;
+    const leaving: Script = ({ action }) => {
+      if (action !== 'DescribeNetworkInterfaces') return undefined;
+      looks += 1;
+      const item = '<item><networkInterfaceId>eni-1</networkInterfaceId><interfaceType>lambda</interfaceType></item>';
+      const body = `<DescribeNetworkInterfacesResponse><networkInterfaceSet>${looks < 3 ? item : ''}</networkInterfaceSet></DescribeNetworkInterfacesResponse>`;
+      return { contentType: 'text/xml', body };
+    };
+    const { code, stdout, stderr, calls } = await withScript(leaving, () =>
+      during(() => runCommand(['destroy', '--stage', 'demo', '--project', 'half-made', '--yes'], aws.url)),
+    );
+    expect(stdout).toContain('1 network interface of functions that are gone; the network goes after them');
+    expect(stdout).toContain('within up to 40 minutes. Nothing needs to be done.');
+    const actions = calls.map(({ action }) => action);
+    expect(actions.lastIndexOf('DescribeNetworkInterfaces')).toBeLessThan(actions.indexOf('DeleteStack'));
+    expect([code, stderr, looks]).toEqual([0, '', 3]);
   });
 
   it('waits for an endpoint and a training that an earlier command has told to go, and does not tell them again', async () => {

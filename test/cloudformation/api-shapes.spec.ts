@@ -26,6 +26,7 @@ const CREATED_BY_MOTO = [
   'AWS::ElasticLoadBalancingV2::Listener',
   'AWS::ElasticLoadBalancingV2::LoadBalancer',
   'AWS::ElasticLoadBalancingV2::TargetGroup',
+  'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::KMS::Key',
   'AWS::Lambda::Function',
@@ -90,6 +91,18 @@ withBotocore('what the templates ask of AWS', () => {
       'Missing required parameter',
     ],
     ['ml Pipeline', ['PipelineName'], undefined, 'Missing required parameter in input: "PipelineName"'],
+    [
+      'delivery Pipeline',
+      ['Stages', 2, 'BeforeEntry', 'Condition'],
+      [],
+      'Unknown parameter in pipeline.stages[2].beforeEntry',
+    ],
+    [
+      'delivery Pipeline',
+      ['ArtifactStore', 'Location'],
+      undefined,
+      'Missing required parameter in pipeline.artifactStore',
+    ],
     ['observability DriftAlarm', ['Metric'], 'x', 'Unknown parameter in input: "Metric"'],
     [
       'platform WebAcl',

@@ -28,6 +28,10 @@ function pathOf(place: string): (string | number)[] {
 
 const CONTAINER = 'WasTaskDefinition.ContainerDefinitions.0';
 const PAIR = 'WebDeploymentGroup.LoadBalancerInfo.TargetGroupPairInfoList.0';
+const SOURCE = 'Pipeline.Stages.0.Actions.0.Fn::If';
+const BUILD = 'Pipeline.Stages.1.Actions.0';
+const ROLLOUT = 'Pipeline.Stages.2.Actions.1';
+const CHECK = 'Pipeline.Stages.2.BeforeEntry.Conditions.0.Rules.0';
 const GONE = undefined;
 const allow = (members: Record<string, Value>): Value => ({ Effect: 'Allow', ...members });
 
@@ -45,7 +49,7 @@ const MUTATIONS: Mutation[] = [
   ['services.container', 'platform', 'WebBlueTargetGroup.Port', 80],
   ['services.knownTaskDefinition', 'services', 'WebService.DependsOn', []],
   ['services.familyName', 'services', 'WebService.TaskDefinition', { Ref: 'WebTaskDefinition' }],
-  ['services.network', 'services', 'WebService.NetworkConfiguration', GONE],
+  ['rollouts.prober, services.network', 'services', 'WebService.NetworkConfiguration', GONE],
   ['services.launchType', 'services', 'WebService.LaunchType', 'FARGATE'],
   [
     'services.codeDeploy',
@@ -53,7 +57,7 @@ const MUTATIONS: Mutation[] = [
     'WebService.DeploymentConfiguration',
     { DeploymentCircuitBreaker: { Enable: true, Rollback: true } },
   ],
-  ['rollouts.twoTargetGroups, services.codeDeploy', 'services', 'WebService.LoadBalancers', GONE],
+  ['rollouts.prober, rollouts.twoTargetGroups, services.codeDeploy', 'services', 'WebService.LoadBalancers', GONE],
   [
     'services.circuitBreaker',
     'services',
@@ -76,6 +80,7 @@ const MUTATIONS: Mutation[] = [
   ['apps.functionSettings', 'ml', 'DeployModelFunction.Environment.Variables.DEPLOY_SERVERLESS_MEMORY_MB', 512],
   ['apps.functionSettings', 'ml', 'DeployModelFunction.Environment.Variables.DEPLOY_BUCKET', GONE],
   ['apps.functionSettings', 'ml', 'DeployModelFunction.Environment.Variables.DEPLOY_NOTHING', 'x'],
+  ['apps.functionSettings', 'services', 'VerifyDeploymentFunction.Environment.Variables.VERIFY_CLUSTER', GONE],
   ['apps.ports', 'services', 'MonitorTaskDefinition.ContainerDefinitions.0.PortMappings', [{ ContainerPort: 8083 }]],
   ['apps.healthPath', 'platform', 'WebBlueTargetGroup.HealthCheckPath', '/healthz'],
   [
@@ -86,6 +91,11 @@ const MUTATIONS: Mutation[] = [
   ],
   ['apps.stopping', 'services', `${CONTAINER}.StopTimeout`, 5],
   ['apps.deregistration', 'platform', 'WebBlueTargetGroup.TargetGroupAttributes', GONE],
+  ['endings.idleConnections', 'platform', 'PublicLoadBalancer.LoadBalancerAttributes.1.Value', '120'],
+  ['endings.idleConnections', 'platform', 'InternalLoadBalancer.LoadBalancerAttributes.1.Value', '45'],
+  ['endings.noticed', 'platform', 'WebBlueTargetGroup.HealthCheckIntervalSeconds', 10],
+  ['endings.noticed', 'platform', 'WasGreenTargetGroup.UnhealthyThresholdCount', 3],
+  ['endings.lastAnswers', 'services', `${CONTAINER}.Environment.+`, { Name: 'WAS_DEADLINE_MS', Value: '25000' }],
   ['apps.discovery', 'services', 'MonitorDiscovery.Name', 'watcher'],
 
   ['rollouts.twoTargetGroups, rollouts.routes, rollouts.bothColours', 'services', `${PAIR}.TargetGroups.1`, GONE],
@@ -108,6 +118,13 @@ const MUTATIONS: Mutation[] = [
     'WebDeploymentGroup.BlueGreenDeploymentConfiguration.TerminateBlueInstancesOnDeploymentSuccess.TerminationWaitTimeInMinutes',
     60,
   ],
+  ['rollouts.check', 'services', 'VerifyDeploymentFunction.FunctionName', 'CodeDeployHook_image-classifier'],
+  ['rollouts.check', 'services', 'VerifyDeploymentFunction.Timeout', 300],
+  ['rollouts.check', 'services', 'VerifyDeploymentFunction.VpcConfig', { Ref: 'ProbeTargetsFunction' }],
+  ['rollouts.prober', 'services', 'ProbeTargetsFunction.VpcConfig', GONE],
+  ['rollouts.prober', 'services', 'ProbeTargetsFunction.VpcConfig.SecurityGroupIds.0', { Ref: 'WebSecurityGroupId' }],
+  ['network.bothEnds, rollouts.prober', 'network', 'FunctionToWasEgress', GONE],
+  ['rollouts.prober', 'services', 'ProbeTargetsRole.Policies.0.PolicyDocument.Statement.1.Condition', GONE],
 
   [
     'access.principals',
@@ -143,11 +160,47 @@ const MUTATIONS: Mutation[] = [
   ['storage.policies', 'storage', 'FeedbackBucket.DeletionPolicy', 'Delete'],
   ['storage.repositories', 'storage', 'WebRepository.LifecyclePolicy.LifecyclePolicyText', '{"rules":['],
   ['storage.repositories', 'storage', 'WebRepository.ImageTagMutability', 'MUTABLE'],
+  ['storage.repositories', 'storage', 'CacheRepository.ImageTagMutability', 'IMMUTABLE'],
   ['storage.queues', 'ml', 'DeployModelQueue.RedrivePolicy', GONE],
 
+  ['builds.buildspec, builds.privileged', 'build', 'PipelineProject.Source.BuildSpec', 'buildspec.yaml'],
+  ['builds.privileged', 'build', 'PipelineProject.Environment.PrivilegedMode', GONE],
+  ['builds.machine', 'build', 'PipelineProject.Environment.Image', 'aws/codebuild/amazonlinux2-x86_64-standard:5.0'],
+  ['builds.machine', 'build', 'PipelineProject.Environment.Type', 'LINUX_CONTAINER'],
+  [
+    'builds.machine, builds.variables',
+    'build',
+    'PipelineProject.Environment.EnvironmentVariables.10',
+    { Name: 'SERVICE_PLATFORM', Value: 'linux/amd64' },
+  ],
+  ['builds.logs', 'build', 'PipelineProject.LogsConfig', GONE],
+  ['storage.retention', 'build', 'LogGroup.RetentionInDays', GONE],
+  ['builds.encrypted', 'build', 'PipelineProject.EncryptionKey', GONE],
+  ['builds.timeout', 'build', 'PipelineProject.TimeoutInMinutes', GONE],
+  ['builds.trust', 'build', 'BootstrapProject.Name', 'bootstrap'],
+  [
+    'builds.trust',
+    'build',
+    'BuildRole.AssumeRolePolicyDocument.Statement.0.Condition.ArnEquals.aws:SourceArn.0',
+    'arn:aws:codebuild:us-east-1:123456789012:project/*',
+  ],
+  ['access.source, builds.trust', 'build', 'BuildRole.AssumeRolePolicyDocument.Statement.0.Condition', GONE],
+  ['builds.artifacts', 'build', 'PipelineProject.Artifacts.Type', 'NO_ARTIFACTS'],
+  ['builds.artifacts', 'build', 'BootstrapProject.Source.Location', 'somewhere/source.zip'],
+  [
+    'builds.secrets, builds.variables',
+    'build',
+    'PipelineProject.Environment.EnvironmentVariables.+',
+    { Name: 'NPM_TOKEN', Value: 'a' },
+  ],
+  ['builds.variables', 'build', 'PipelineProject.Environment.EnvironmentVariables.8', GONE],
+  ['builds.base', 'build', '/parameters.NodeImage.Default', 'public.ecr.aws/docker/library/node:22-bookworm-slim'],
+
   ['network.everybody', 'platform', 'VisitorsIngress.ToPort', 443],
-  ['network.everybody, network.testListener', 'platform', 'TestListenerIngressA.CidrIp', '0.0.0.0/0'],
-  ['network.testListener', 'platform', 'TestListenerIngressA.CidrIp', '203.0.113.0/24'],
+  ['network.endpoints', 'network', 'SecretsManagerEndpoint', GONE],
+  ['network.endpoints', 'network', 'LogsEndpoint.ServiceName', 'com.amazonaws.us-east-1.codedeploy'],
+  ['network.everybody, network.testListener', 'platform', 'VisitorsIngress.ToPort', 8080],
+  ['network.bothEnds, network.testListener', 'network', 'WebToInternalLoadBalancerIngress.ToPort', 8080],
   ['network.egress', 'network', 'WebSecurityGroup.SecurityGroupEgress', GONE],
   ['network.bothEnds', 'network', 'WasToMonitorIngress.FromPort', 8081],
   ['network.groups', 'platform', 'InternalLoadBalancer.SecurityGroups.0', 'sg-1'],
@@ -166,6 +219,7 @@ const MUTATIONS: Mutation[] = [
     ['SageMaker Model Package Change'],
   ],
   ['learning.eventPatterns', 'ml', 'DeployModelRegistryRule.EventPattern.detailtype', ['x']],
+  ['learning.eventPatterns', 'observability', 'DeliveryFailureRule.EventPattern.detail.$or.0.provider', ['ECS']],
   ['learning.targets', 'ml', 'NewDatasetRule.Targets.0.DeadLetterConfig', GONE],
   ['learning.functions', 'ml', 'DeployModelQueue.VisibilityTimeout', 30],
 
@@ -188,19 +242,61 @@ const MUTATIONS: Mutation[] = [
   ['handover.oneMeaning', 'services', '/parameters.LogRetentionDays.Default', 60],
   ['handover.conditions', 'platform', '/conditions.WebIsGreen', { 'Fn::Equals': ['1', '2'] }],
 
-  ['delivery.actions', 'services', 'Delivery', pipelineOf({ Category: 'Deploy', Provider: 'CodeDeployToEcs' }, {})],
+  ['delivery.mode', 'delivery', 'Pipeline.ExecutionMode', 'SUPERSEDED'],
+  ['delivery.mode', 'delivery', 'Pipeline.PipelineType', GONE],
+  ['delivery.mode', 'delivery', 'Pipeline.ArtifactStore.EncryptionKey', GONE],
+  ['delivery.actions', 'delivery', `${ROLLOUT}.ActionTypeId.Owner`, 'Custom'],
+  ['delivery.actions', 'delivery', `${ROLLOUT}.Configuration.DeploymentGroup`, 'was'],
+  ['delivery.actions', 'delivery', `${ROLLOUT}.Configuration.AppSpecTemplateArtifact`, GONE],
+  ['delivery.actions', 'delivery', 'Pipeline.Stages.4.Actions.1.Configuration.DeploymentTimeout', 15],
+  ['delivery.actions, delivery.artifacts', 'delivery', `${ROLLOUT}.OutputArtifacts`, [{ Name: 'was' }]],
+  ['delivery.artifacts', 'delivery', `${ROLLOUT}.Configuration.Image1ArtifactName`, 'web'],
+  ['delivery.artifacts, delivery.buildspec', 'delivery', `${BUILD}.InputArtifacts.0.Name`, 'sources'],
+  ['delivery.buildspec', 'delivery', `${BUILD}.OutputArtifacts.+`, { Name: 'model' }],
+  ['delivery.buildspec, delivery.artifacts', 'delivery', `${BUILD}.OutputArtifacts.1.Name`, 'Was'],
+  ['delivery.variables', 'delivery', `${BUILD}.Namespace`, 'Build'],
+  ['delivery.variables', 'delivery', `${ROLLOUT}.Configuration.TaskDefinitionTemplatePath`, '#{BuildVariables.TASK}'],
   [
-    'delivery.actions',
-    'services',
-    'Delivery',
-    pipelineOf({ Category: 'Deploy', Provider: 'CodeDeployToECS' }, { ApplicationName: 'a', DeploymentGroup: 'b' }),
+    'delivery.skipping, delivery.variables',
+    'delivery',
+    `${CHECK}.Configuration.Variable`,
+    '#{BuildVariables.WEB_CHANGED}',
+  ],
+  ['delivery.skipping', 'delivery', `${CHECK}.Configuration.Operator`, 'EQ'],
+  ['delivery.skipping', 'delivery', 'Pipeline.Stages.2.BeforeEntry.Conditions.0.Result', 'FAIL'],
+  ['delivery.skipping, delivery.variables', 'delivery', 'Pipeline.Stages.2.BeforeEntry', GONE],
+  ['delivery.conditions, delivery.skipping', 'delivery', `${CHECK}.Configuration.Operator`, 'EQUALS'],
+  ['delivery.conditions', 'delivery', `${CHECK}.RuleTypeId.Provider`, 'CloudWatchAlarm'],
+  ['delivery.order', 'delivery', 'Pipeline.Stages.2.Actions.0.Fn::If.1.RunOrder', 2],
+  ['delivery.failing', 'delivery', 'Pipeline.Stages.2.OnFailure', { Result: 'ROLLBACK' }],
+  ['delivery.images', 'delivery', `${ROLLOUT}.Configuration.Image1ContainerName`, '<IMAGE1_NAME>'],
+  ['delivery.polling', 'delivery', `${SOURCE}.1.Configuration.PollForSourceChanges`, GONE],
+  ['delivery.polling', 'delivery', `${SOURCE}.2.Fn::If.2.Configuration.DetectChanges`, 'false'],
+  ['delivery.starting', 'delivery', `${SOURCE}.1.Configuration.S3ObjectKey`, 'source.zip'],
+  ['delivery.starting', 'delivery', 'SourceCommittedRule.EventPattern.detail.referenceName', ['trunk']],
+  ['delivery.starting', 'delivery', 'SourceUploadedRule.Targets.0.InputTransformer', GONE],
+  ['delivery.starting, learning.targets', 'delivery', 'SourceUploadedRule.Targets', []],
+  ['delivery.announced', 'storage', 'BuildBucket.NotificationConfiguration', GONE],
+  ['delivery.announced, storage.buckets', 'storage', 'BuildBucket.VersioningConfiguration', GONE],
+  ['delivery.targets', 'delivery', `${ROLLOUT}.Configuration.DeploymentGroupName`, { Ref: 'WebDeploymentGroup' }],
+  ['delivery.targets', 'delivery', 'Pipeline.Stages.4.Actions.1.Configuration.ClusterName', 'default'],
+  ['builds.artifacts, delivery.targets', 'build', 'PipelineProject.Source.Type', 'S3'],
+  ['delivery.roles', 'delivery', 'AssumeRolesOfActions.PolicyDocument.Statement.0.Resource.2', GONE],
+  [
+    'delivery.roles',
+    'delivery',
+    'RolloutRole.AssumeRolePolicyDocument.Statement.0.Principal.AWS',
+    'arn:aws:iam::123456789012:role/other',
+  ],
+  ['delivery.roles', 'delivery', `${ROLLOUT}.RoleArn`, GONE],
+  ['delivery.roles', 'delivery', `${ROLLOUT}.RoleArn`, { 'Fn::GetAtt': ['SourceRole', 'Arn'] }],
+  [
+    'delivery.starters',
+    'delivery',
+    'StartPipelineRole.Policies.0.PolicyDocument.Statement.0.Resource',
+    'arn:aws:codepipeline:us-east-1:123456789012:other',
   ],
 ];
-
-function pipelineOf(type: Value, Configuration: Value): Value {
-  const Stages = [{ Name: 'Deploy', Actions: [{ Name: 'was', ActionTypeId: type, Configuration }] }];
-  return { Type: 'AWS::CodePipeline::Pipeline', DependsOn: [], Properties: { Stages } };
-}
 
 describe('a template in which one thing is wrong', () => {
   it.each(MUTATIONS)('turns %s red: %s, %s = %j', (rules, area, place, value) => {
@@ -228,7 +324,7 @@ describe('a template in which one thing is wrong', () => {
   it.each([
     ['reads', 'storage', '/image-classifier/demo/network/vpc-id', 'String', 'which a later stack writes'],
     ['reads', 'services', '/image-classifier/demo/network/vpc', 'String', 'which no stack writes'],
-    ['reads', 'services', '/image-classifier/demo/network/nat-addresses', 'String', 'and it is a StringList'],
+    ['reads', 'services', '/image-classifier/demo/network/public-subnet-ids', 'String', 'and it is a StringList'],
     ['reads', 'services', 'vpc-id', 'String', 'a Default that does not begin with'],
   ])('turns handover.%s red when %s reads %s as %s', (name, area, Default, type, words) => {
     const ahead = area === 'storage' ? { ...system, templates: system.templates.toReversed() } : system;
@@ -254,6 +350,14 @@ describe('a template in which one thing is wrong', () => {
     });
 
     expect(faultsOf(RULES.get(`handover.${name}`) ?? never(), { ...system, templates }).join()).toContain(words);
+  });
+
+  it('turns delivery.order red when web goes first', () => {
+    const delivery = system.templates.find(({ area }) => area === 'delivery');
+    const [source, build, was, web, ...rest] = delivery?.resources.Pipeline?.Properties.Stages as Value[];
+    const stages = [source, build, web, was, ...rest] as Value[];
+
+    expect(redRules(changed(system, 'delivery', pathOf('Pipeline.Stages'), stages))).toEqual(['delivery.order']);
   });
 
   it('is tried for every rule', () => {

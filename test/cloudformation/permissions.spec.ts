@@ -3,19 +3,26 @@ import { changed } from './support/change';
 import { neededBy, ROLES } from './support/needed-actions';
 import { sdkCallsOf } from './support/sdk-calls';
 import { statementsOfResource } from './support/statements';
-import { loadSystem, resourcesOf, type System } from './support/system';
+import { listAt, loadSystem, referred, resourcesOf, type System } from './support/system';
 
 const system = loadSystem();
 
-/** `services WasTaskRole` -> what it is allowed, in any variant. */
+/** `services WasTaskRole` -> what it is allowed, in any variant, by policies of its own and by those that several roles share. */
 function grants(of: System): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
-  for (const role of resourcesOf(of, 'AWS::IAM::Role')) {
-    const name = `${role.stack.template.area} ${role.logicalId}`;
-    const actions = found.get(name) ?? new Set();
-    found.set(name, actions);
-    for (const { kind, effect, actions: allowed } of statementsOfResource(role)) {
-      if (kind === 'identity' && effect === 'Allow') for (const action of allowed) actions.add(action);
+  const policies = [...resourcesOf(of, 'AWS::IAM::Role'), ...resourcesOf(of, 'AWS::IAM::Policy')];
+  for (const policy of policies) {
+    const roles =
+      policy.Type === 'AWS::IAM::Role'
+        ? [policy]
+        : listAt(policy.Properties, 'Roles').flatMap((role) => referred(policy.stack.variant, role) ?? []);
+    for (const role of roles) {
+      const name = `${role.stack.template.area} ${role.logicalId}`;
+      const actions = found.get(name) ?? new Set();
+      found.set(name, actions);
+      for (const { kind, effect, actions: allowed } of statementsOfResource(policy)) {
+        if (kind === 'identity' && effect === 'Allow') for (const action of allowed) actions.add(action);
+      }
     }
   }
   return found;

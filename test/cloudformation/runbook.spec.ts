@@ -1,9 +1,9 @@
-// Whoever is woken finds what to do: every alarm and message of 70-observability names a section of docs/operations.md, and every
+// Whoever is woken finds what to do: every alarm, and every message of 70-observability, names a section of docs/operations.md, and every
 // section there belongs to one.
 import { PRODUCT_ROOT } from '@app/platform';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTemplate, TemplateResource } from '../../tools/cloudformation/template';
+import { loadTemplates, readTemplate, TemplateResource } from '../../tools/cloudformation/template';
 
 const { resources } = readTemplate(join(PRODUCT_ROOT, 'cloudformation/70-observability.yaml'));
 const runbook = readFileSync(join(PRODUCT_ROOT, 'docs/operations.md'), 'utf8');
@@ -31,7 +31,7 @@ function namedIn(text: unknown): string | undefined {
 }
 
 it.each([
-  ['Alarms', 'AlarmDescription', isAlarm, [] as string[]],
+  ['Alarms', 'AlarmDescription', isAlarm, ['a-rollout-is-taken-back']], // of 50-services
   ['Messages', 'Description', isRule, ['budget']],
 ] as const)('%s and their sections agree', (heading, property, isMeant, others) => {
   const named = all
@@ -48,6 +48,17 @@ it.each([
       '**Do**',
     ]);
   }
+});
+
+it('alarms of other stacks, which take deployments back or start training, name a section too', () => {
+  const alarms = loadTemplates().flatMap(({ area, resources: found }) =>
+    area === 'observability' ? [] : Object.entries(found).filter(([, resource]) => isAlarm(resource)),
+  );
+  const sections = sectionsBelow('Alarms');
+  const lost = alarms.filter(([, { Properties }]) => !sections.has(namedIn(Properties['AlarmDescription']) ?? ''));
+
+  expect(alarms).toHaveLength(15);
+  expect(lost.map(([id]) => id)).toEqual([]);
 });
 
 it('messages of rules name the section of their description', () => {

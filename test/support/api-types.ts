@@ -132,7 +132,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tell the version of the product */
+        /** Tell the version of the product, and its build */
         get: operations["getVersion"];
         put?: never;
         post?: never;
@@ -388,6 +388,77 @@ export interface components {
             /** @description An out-of-set score above it makes the decision `unknown`. */
             unknown?: number;
         };
+        ConfusedPairResponse: {
+            /**
+             * @description Id of the label that the images show.
+             * @example n02085620
+             */
+            actual: string;
+            /**
+             * @description Id of the label that the model gave them.
+             * @example n02094433
+             */
+            predicted: string;
+            /**
+             * @description How many images.
+             * @example 7
+             */
+            images: number;
+            /** @description Their share of the images of the actual label. */
+            share: number;
+        };
+        ReliabilityBinResponse: {
+            /**
+             * @description How many images.
+             * @example 667
+             */
+            images: number;
+            /** @description Mean of their top scores. */
+            confidence: number;
+            /** @description Share of them that was named rightly. */
+            accuracy: number;
+        };
+        ModelEvaluationResponse: {
+            /**
+             * @description `validation`: images that chose temperature and thresholds; `test`: images that chose nothing.
+             * @enum {string}
+             */
+            measuredOn: "validation" | "test";
+            /**
+             * @description How many images were measured.
+             * @example 1821
+             */
+            images: number;
+            /** @description Labels that are confused, the most frequent first. */
+            confusedPairs: components["schemas"]["ConfusedPairResponse"][];
+            /** @description Numbers of images, a row for each label as it is and a column as it was called; with few labels only. */
+            confusion?: number[][];
+            /** @description Images by certainty, the least sure first. */
+            reliability: components["schemas"]["ReliabilityBinResponse"][];
+        };
+        ModelOriginResponse: {
+            /**
+             * @description Name of the training data.
+             * @example Tiny ImageNet
+             */
+            data?: string;
+            /** @description Where the training data are from. */
+            source?: string;
+            /** @description Terms of the training data. */
+            terms?: string;
+            /** @description Images it learnt from. */
+            trainingImages?: number;
+            /** @description Images that chose temperature and thresholds. */
+            validationImages?: number;
+            /** @description Who or what made the model. */
+            madeBy?: string;
+            /** @description What kind of network it is. */
+            network?: string;
+            /** @description How it was trained. */
+            recipe?: string;
+            /** @description Licence of the model. */
+            license?: string;
+        };
         LabelResponse: {
             /**
              * @description Stable id, for programs.
@@ -435,6 +506,10 @@ export interface components {
             metrics?: {
                 [key: string]: number | string | null;
             };
+            /** @description What it confuses, and whether its certainty can be believed. */
+            evaluation?: components["schemas"]["ModelEvaluationResponse"];
+            /** @description Data and making, as far as the package tells. */
+            origin?: components["schemas"]["ModelOriginResponse"];
             /** @description All labels that the model knows; empty when it does not tell. */
             labels: components["schemas"]["LabelResponse"][];
         };
@@ -451,9 +526,14 @@ export interface components {
             status: "ok" | "starting" | "unavailable";
             /** @description Version of the software, or of the model. */
             version?: string;
+            /**
+             * @description Which image it runs in; `local` outside of one.
+             * @example 3f2a9c01b7de
+             */
+            build?: string;
             /** @description How long the last question to it took, in milliseconds. */
             latencyMs?: number;
-            /** @description More about its state, in a sentence. */
+            /** @description More about its state, in a sentence in the language of the answer. */
             detail?: string;
         };
         MonitoredModelResponse: {
@@ -636,6 +716,11 @@ export interface components {
              * @example 1.0.0
              */
             version: string;
+            /**
+             * @description The container image that answers: the first 12 digits of its content key; `local` outside of an image.
+             * @example 25d66a74a3ad
+             */
+            build: string;
         };
     };
     responses: never;

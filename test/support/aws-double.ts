@@ -237,6 +237,8 @@ const answersOfAccount: Script = ({ action, input }) => {
           )
           .join('')}</EvaluationResults><IsTruncated>false</IsTruncated>`,
       );
+    case 'ListPipelineExecutions': // of CodePipeline; SageMaker's takes another name
+      return input['pipelineName'] === undefined ? undefined : json({ pipelineExecutionSummaries: [] });
     case 'GetServiceQuota':
       return json({ Quota: { Value: 1000 } });
     case 'ListServiceQuotas':

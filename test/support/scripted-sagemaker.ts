@@ -5,17 +5,15 @@
 import * as autoScaling from '@aws-sdk/client-application-auto-scaling';
 import { S3Client } from '@aws-sdk/client-s3';
 import * as sdk from '@aws-sdk/client-sagemaker';
-import { createServer, IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { inputFaults, OperationSchema, outputFaults } from './sdk-shapes';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { Members, ScriptedAws, sendAwsJson } from './scripted-aws';
 
 export const ACCOUNT = 'arn:aws:sagemaker:eu-central-1:111122223333';
 export const GROUP = 'image-classifier';
 
 /** How an update or a creation ends. */
 export type Ending = 'succeeds' | 'fails';
-
-type Members = Record<string, unknown>;
 
 interface Endpoint {
   status: sdk.EndpointStatus;
@@ -41,10 +39,8 @@ export interface Call {
   readonly input: Members;
 }
 
-export class ScriptedSageMaker {
+export class ScriptedSageMaker extends ScriptedAws {
   readonly calls: Call[] = [];
-  /** What did not have the shape that the SDK knows; a test that leaves something here is wrong. */
-  readonly shapeFaults: string[] = [];
   /** Copies of objects in S3, each as `s3://from -> s3://to`. */
   readonly copies: string[] = [];
   readonly endpoints = new Map<string, Endpoint>();
@@ -59,68 +55,29 @@ export class ScriptedSageMaker {
    * ends it.
    */
   settlesAfterLooks = Infinity;
-  private readonly clients: { destroy(): void }[] = [];
   private ending: Ending = 'succeeds';
   private looks = 0;
   private readonly packages = new Map<number, Members>();
   private readonly failures = new Map<string, Failure[]>();
 
-  private constructor(
-    private readonly server: Server,
-    readonly url: string,
-  ) {}
-
-  static async start(): Promise<ScriptedSageMaker> {
-    const server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        if (request.method === 'PUT') {
-          sageMaker.copies.push(copyOf(request));
-          response.writeHead(200, { 'content-type': 'application/xml' }).end('<CopyObjectResult></CopyObjectResult>');
-          return;
-        }
-        const operation = String(request.headers['x-amz-target']).replace(/^\w+\./, '');
-        const { status, body } = sageMaker.answer(operation, JSON.parse(Buffer.concat(chunks).toString()) as Members);
-        response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    // A server that listens on a port has an address with a port.
-    const sageMaker = new ScriptedSageMaker(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    return sageMaker;
+  private constructor() {
+    super({ ...sdk, ...autoScaling });
   }
 
-  async stop(): Promise<void> {
-    for (const client of this.clients) client.destroy();
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-
-  private get clientOptions() {
-    return {
-      endpoint: this.url,
-      region: 'eu-central-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    };
+  static start(): Promise<ScriptedSageMaker> {
+    return new ScriptedSageMaker().listen();
   }
 
   client(): sdk.SageMakerClient {
-    const client = new sdk.SageMakerClient({ ...this.clientOptions, maxAttempts: 1 });
-    this.clients.push(client);
-    return client;
+    return this.keep({ client: new sdk.SageMakerClient(this.clientOptions) }).client;
   }
 
   autoScaling(): autoScaling.ApplicationAutoScalingClient {
-    const client = new autoScaling.ApplicationAutoScalingClient({ ...this.clientOptions, maxAttempts: 1 });
-    this.clients.push(client);
-    return client;
+    return this.keep({ client: new autoScaling.ApplicationAutoScalingClient(this.clientOptions) }).client;
   }
 
   s3(): S3Client {
-    const client = new S3Client({ ...this.clientOptions, forcePathStyle: true });
-    this.clients.push(client);
-    return client;
+    return this.keep({ client: new S3Client({ ...this.clientOptions, forcePathStyle: true }) }).client;
   }
 
   /** Registers the next version, and returns its ARN. */
@@ -199,7 +156,18 @@ export class ScriptedSageMaker {
     return this.calls.filter((call) => call.operation === operation).map(({ input }) => input);
   }
 
-  private answer(operation: string, input: Members): { status: number; body: object } {
+  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'PUT') {
+      this.copies.push(copyOf(request));
+      response.writeHead(200, { 'content-type': 'application/xml' }).end('<CopyObjectResult></CopyObjectResult>');
+      return;
+    }
+    const operation = String(request.headers['x-amz-target']).replace(/^\w+\./, '');
+    const { status, body } = this.outcome(operation, (await json(request)) as Members);
+    sendAwsJson(response, body, status);
+  }
+
+  private outcome(operation: string, input: Members): { status: number; body: object } {
     this.calls.push({ operation, input });
     const failure = this.failures.get(operation)?.shift();
     if (failure === undefined) return this.done(operation, input);
@@ -209,13 +177,8 @@ export class ScriptedSageMaker {
 
   private done(operation: string, input: Members): { status: number; body: object } {
     try {
-      const schemas: Members = { ...sdk, ...autoScaling };
-      const schema = schemas[`${operation}$`] as OperationSchema | undefined; // the SDK has one for each
-      if (schema === undefined || !(operation in this.operations)) throw new Error(`${operation} is not scripted`);
-      this.shapeFaults.push(...inputFaults(schema, input).map((fault) => `input of ${operation}: ${fault}`));
-      const body = this.operations[operation]?.(input) ?? {};
-      this.shapeFaults.push(...outputFaults(schema, body).map((fault) => `output of ${operation}: ${fault}`));
-      return { status: 200, body };
+      if (!(operation in this.operations)) throw new Error(`${operation} is not scripted`);
+      return { status: 200, body: this.runChecked(operation, input) };
     } catch (error) {
       const type = error instanceof Fault ? error.type : 'InternalFailure';
       return {
@@ -223,6 +186,10 @@ export class ScriptedSageMaker {
         body: { __type: type, message: (error as Error).message },
       };
     }
+  }
+
+  protected run(operation: string, input: Members): Members {
+    return this.operations[operation]?.(input) ?? {};
   }
 
   private readonly operations: Record<string, (input: Members) => Members | undefined> = {

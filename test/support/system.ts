@@ -28,6 +28,8 @@ export interface SystemOptions {
   readonly environment?: Partial<Record<Tier, Environment>>;
   /** Gives the address at which a tier is called by the one before it, from its own address: to put something in between. */
   readonly via?: Partial<Record<'was' | 'endpoint', (url: string) => Promise<string>>>;
+  /** Folders of other versions, built, whose programs run in place of ours. */
+  readonly versions?: Partial<Record<Tier, string>>;
   /** Default 30 s. */
   readonly startTimeoutMs?: number;
 }
@@ -152,7 +154,9 @@ export async function launchSystem(options: SystemOptions = {}): Promise<Launche
   const start = (tier: Tier) => {
     const environment = { ...common, ...environments[tier], ...options.environment?.[tier] };
     const onLine: ManagedProcessOptions['onLine'] = (text, stream) => log.push({ tier, stream, text });
-    processes.set(tier, new ManagedProcess({ command: [distFile(SCRIPTS[tier])], environment, onLine }));
+    const version = options.versions?.[tier];
+    const script = version === undefined ? distFile(SCRIPTS[tier]) : join(version, 'dist', SCRIPTS[tier]);
+    processes.set(tier, new ManagedProcess({ command: [script], environment, onLine }));
   };
   const processOf = (tier: Tier) => required(processes.get(tier), tier);
   const pid = (tier: Tier) => required(processOf(tier).pid, tier);

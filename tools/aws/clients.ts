@@ -2,7 +2,9 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
+import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -24,7 +26,9 @@ export function createClients(region: string) {
   return {
     autoScaling: new ApplicationAutoScalingClient(options),
     cloudFormation: new CloudFormationClient(options),
+    codeBuild: new CodeBuildClient(options),
     codeDeploy: new CodeDeployClient(options),
+    codePipeline: new CodePipelineClient(options),
     ec2: new EC2Client(options),
     ecr: new ECRClient(options),
     ecs: new ECSClient(options),

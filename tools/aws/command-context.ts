@@ -13,6 +13,8 @@ export interface CommandContext {
   readonly argv: readonly string[];
   /** Templates and stage files. */
   readonly templateFolder: string;
+  /** The product's source, of which images are built. */
+  readonly sourceFolder: string;
   /** Said when a person stops the command: what goes on without it, and how to take it up again. */
   farewell: string;
   /** The exit code of the process, once the command is done. */

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { CommandContext } from './command-context';
 import { costCommand } from './cost/cost.command';
 import { deployCommand } from './deploy/deploy.command';
+import { releaseCommand } from './release/release.command';
 import { destroyCommand } from './destroy/destroy.command';
 
 export function createProgram(context: CommandContext): Command {
@@ -19,7 +20,7 @@ export function createProgram(context: CommandContext): Command {
     .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('(--help shows what can be said.)');
-  for (const make of [deployCommand, destroyCommand, costCommand]) {
+  for (const make of [deployCommand, releaseCommand, destroyCommand, costCommand]) {
     const command = make(context).copyInheritedSettings(program);
     // npm takes what stands before `--` for itself.
     command.usage('-- [options]');

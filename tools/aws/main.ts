@@ -1,4 +1,5 @@
-/** The process of `npm run deploy`, `npm run destroy` and `npm run cost`: streams, signals, and the command that was typed. */
+/** The process of `npm run deploy`, `release`, `destroy` and `cost`: streams, signals, and the command that was typed. */
+import { PRODUCT_ROOT } from '@app/platform';
 import { ExitCode } from '../../apps/pipeline/src/command.error';
 import { wantsColour } from '../../apps/pipeline/src/pipeline.config';
 import { TEMPLATE_FOLDER } from '../cloudformation/template';
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
     ask: terminalAsk(stdin, stdout),
     argv: process.argv.slice(2),
     templateFolder: TEMPLATE_FOLDER,
+    sourceFolder: PRODUCT_ROOT,
     farewell: '',
     exitCode: ExitCode.done,
   };

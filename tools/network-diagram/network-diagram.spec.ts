@@ -27,10 +27,12 @@ describe('the diagram of the network', () => {
         '  Web -->|80| InternalLoadBalancer',
         '  InternalLoadBalancer -->|8080| Was',
         '  Was -->|8082| Monitor',
-        '  nat -->|8443 test| PublicLoadBalancer',
+        '  Function -->|8080| Web',
+        '  Function -->|8080| Was',
       ]),
     );
     expect(arrows.filter((line) => line.startsWith('  internet'))).toHaveLength(1);
+    expect(arrows.filter((line) => line.startsWith('  Function'))).toHaveLength(2);
     expect(arrows.filter((line) => line.startsWith('  Web'))).toEqual([
       '  Web -->|80| InternalLoadBalancer',
       '  Web -->|443| nat',

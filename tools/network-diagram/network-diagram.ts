@@ -49,10 +49,8 @@ function edgesOf({ Type, Properties, logicalId }: ResolvedResource, natted: bool
   const port = portOf(Properties);
   const group = placeOf(Properties.GroupId);
   if (Type === 'AWS::EC2::SecurityGroupIngress') {
-    const { SourceSecurityGroupId, CidrIp } = Properties;
-    if (SourceSecurityGroupId !== undefined) return [{ from: placeOf(SourceSecurityGroupId), to: group, port }];
-    const isOurs = textOf(CidrIp ?? '').includes('${');
-    return [{ from: isOurs ? NAT : INTERNET, to: group, port: isOurs ? `${port} test` : port }];
+    const { SourceSecurityGroupId } = Properties;
+    return [{ from: SourceSecurityGroupId === undefined ? INTERNET : placeOf(SourceSecurityGroupId), to: group, port }];
   }
   if (Type === 'AWS::EC2::SecurityGroupEgress') {
     if (Properties.DestinationPrefixListId !== undefined) return [{ from: group, to: S3, port }];

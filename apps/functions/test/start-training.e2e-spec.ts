@@ -12,6 +12,7 @@ const ENVIRONMENT = {
   TRAINING_MODELS_BUCKET: 'models',
   TRAINING_ROLE_ARN: 'arn:aws:iam::111122223333:role/jobs',
   TRAINING_IMAGE: `111122223333.dkr.ecr.eu-central-1.amazonaws.com/model@sha256:${'0123456789abcdef'.repeat(4)}`,
+  TRAINING_IMAGE_PARAMETER: '/image-classifier/demo/images/model',
 };
 const HANDLER = join(PRODUCT_ROOT, 'dist/apps/functions/src/start-training/handler.js');
 const MANIFEST = { format: 1, name: 'flowers', version: 'v1', data: './', images: 3, classes: { rose: 2, tulip: 1 } };
@@ -102,6 +103,26 @@ describe('a new dataset version', () => {
         TrainingStarted: 1,
       },
     ]);
+  });
+
+  it('trains with the image that the last build has recorded, from then on', async () => {
+    put('v1');
+    await send(created());
+    expect(aws.operations).toContain('GetParameter');
+    expect(aws.parametersOf(aws.runs[0])['Image']).toBe(ENVIRONMENT.TRAINING_IMAGE);
+
+    const built = `111122223333.dkr.ecr.eu-central-1.amazonaws.com/model@sha256:${'f'.repeat(64)}`;
+    aws.values.set(ENVIRONMENT.TRAINING_IMAGE_PARAMETER, built);
+    put('v2');
+    await send(created('datasets/flowers/v2/dataset.json'));
+    expect(aws.parametersOf(aws.runs[1])).toMatchObject({ Image: built, CodeVersion: 'f'.repeat(12) });
+  });
+
+  it('comes again when the image cannot be asked for', async () => {
+    put('v1');
+    aws.refused.set('GetParameter', { type: 'AccessDeniedException', message: 'not allowed' });
+    expect(await send(created())).toEqual([0]);
+    expect(aws.runs).toEqual([]);
   });
 
   it('gives every parameter of the pipeline that has no default', async () => {

@@ -253,12 +253,18 @@ describe('the model container', () => {
 
     it('describes the model', async () => {
       const metrics = { top1: 0.9, note: 'made up' };
-      await start({ manifest: { ...COLOUR_MANIFEST, metrics, baseline: COLOUR_BASELINE } });
+      const evaluation = {
+        measuredOn: 'test',
+        images: 3,
+        confusedPairs: [{ actual: 'red', predicted: 'green', images: 1, share: 0.5 }],
+        reliability: [{ images: 3, confidence: 0.7, accuracy: 0.6667 }],
+      } as const;
+      await start({ manifest: { ...COLOUR_MANIFEST, metrics, evaluation, baseline: COLOUR_BASELINE } });
 
       const response = await invoke(JSON.stringify(DESCRIBE_REQUEST), { 'content-type': 'application/json' });
 
       const { schemaVersion: _, ...described } = COLOUR_MANIFEST;
-      expect(await response.json()).toEqual({ ...described, metrics, explains: true });
+      expect(await response.json()).toEqual({ ...described, metrics, evaluation, explains: true });
     });
 
     it.each([

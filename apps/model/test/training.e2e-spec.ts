@@ -49,6 +49,15 @@ describe('a training job', () => {
       labels: [{ id: 'blue' }, { id: 'red' }],
       input: { size: 32, resize: 'stretch' },
       metrics: { measuredOn: 'validation images', accuracy: 1 },
+      evaluation: {
+        measuredOn: 'validation',
+        images: 4,
+        confusedPairs: [],
+        confusion: [
+          [3, 0],
+          [0, 1],
+        ],
+      },
       data: {
         counts: { blue: 24, red: 20 },
         hash: expect.stringMatching(/^[0-9a-f]{64}$/),

@@ -1,4 +1,4 @@
-import { PlatformModule } from '@app/platform';
+import { PlatformModule, VersionController } from '@app/platform';
 import { DynamicModule, Module } from '@nestjs/common';
 import { DriftWatch } from './watch/drift-watch';
 import { EmbeddedMetrics } from './metrics/embedded-metrics';
@@ -14,7 +14,6 @@ import { MemoryStateStore } from './state/memory-state-store';
 import { S3StateStore } from './state/s3-state-store';
 import { StateKeeper } from './state/state-keeper';
 import { StateStore } from './state/state-store.port';
-import { VersionController } from './metrics/version.controller';
 import { TrafficCounters } from './transport/traffic-counters';
 
 /** Binds monitor's ports to their adapters. */

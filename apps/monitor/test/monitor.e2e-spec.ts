@@ -1,5 +1,6 @@
 // The monitor process, spoken to as was does it, and as nobody should.
 import { MonitoringPattern } from '@app/contracts/monitoring';
+import { PRODUCT_VERSION } from '@app/platform';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -65,14 +66,15 @@ describe('the monitor process', () => {
     expect(summary.series.reduce((sum, { events }) => sum + events, 0)).toBe(600);
     await until(async () => (await client.drift()).images === 300 && (await client.drift()).baseline === 'package');
     expect(await client.drift()).toMatchObject({ state: 'quiet', images: 300 });
-    const { events: recent } = await client.ask(MonitoringPattern.recent, { count: 5 });
+    const { events: recent, ...self } = await client.ask(MonitoringPattern.recent, { count: 5 });
+    expect(self).toEqual({ version: PRODUCT_VERSION, build: 'local' });
     expect(recent).toHaveLength(5);
     expect(recent[0]).not.toHaveProperty('sketch');
 
     const url = await monitor.url();
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-    expect(await (await fetch(`${url}/version`)).json()).toHaveProperty('version');
+    expect(await (await fetch(`${url}/version`)).json()).toEqual({ version: PRODUCT_VERSION, build: 'local' });
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toMatch(
       /^classifier_classifications_total\{model="flowers",version="1.0.0",decision="label"\} \d+$/m,
@@ -111,6 +113,17 @@ describe('the monitor process', () => {
     expect(await (await fetch(`${await monitor.url()}/metrics`)).text()).toContain(
       'monitor_repeated_batches_total 1\n',
     );
+  });
+
+  it('counts a decision of a later version as uncertain, and the rest of its batch as it is', async () => {
+    const [, client] = await start();
+    const events = traffic.events(10, {}, Date.now());
+    events.forEach((event, index) => Object.assign(event, { decision: index === 0 ? 'several' : 'label', mood: 1 }));
+    const batch = { source: 'later', sequence: 1, dropped: 0, mood: 'good', events };
+
+    expect(await client.ask(MonitoringPattern.events, batch)).toMatchObject({ accepted: true });
+
+    expect(await client.summary()).toMatchObject({ events: 10, decisions: { label: 9, uncertain: 1, unknown: 0 } });
   });
 
   it('refuses what is wrong with a reason, and goes on', async () => {

@@ -13,6 +13,9 @@ export const STAGE_PARAMETERS = {
   feedbackBucket: 'storage/feedback-bucket',
 } as const;
 
+/** Written when something newer is there than what the stack was made with: a build records the model image that training takes then. */
+export const NEWER_PARAMETERS: Partial<Record<keyof typeof STAGE_PARAMETERS, string>> = { image: 'images/model' };
+
 export type StageSettings = Readonly<Record<keyof typeof STAGE_PARAMETERS, string>>;
 
 /** Throws a `CommandError` for a stage that is not there, or not whole. */

@@ -130,6 +130,14 @@ describe('a stage', () => {
     expect(aws.inputsOf('UpdatePipeline')).toEqual([]);
   });
 
+  it('trains with the image that the last build has recorded', async () => {
+    const built = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/model@sha256:1';
+    values['/image-classifier/demo/images/model'] = built;
+    await onStage(['run', '--data', photoFolder(), '--name', 'flowers', '--detach']);
+    const [{ PipelineParameters } = {}] = aws.inputsOf('StartPipelineExecution');
+    expect(PipelineParameters).toContainEqual({ Name: 'Image', Value: built });
+  });
+
   it('tells when its pipeline is another one, or is missing', async () => {
     product.pipeline = { definition: '{}', role: 'x' };
     const run = ['run', '--data', photoFolder(), '--name', 'flowers', '--detach'];

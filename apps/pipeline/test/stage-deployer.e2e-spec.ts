@@ -29,7 +29,7 @@ beforeEach(async () => {
     pollIntervalMs: 5,
   };
   registry = new SageMakerRegistry(client, SERVICE, GROUP);
-  deployer = new StageDeployer(context, SERVICE, registry, 'demo', 200);
+  deployer = new StageDeployer(context, SERVICE, registry, 'demo');
   said = [];
 });
 
@@ -76,7 +76,9 @@ it('says so when the version does not come up', async () => {
 
 it('says so when nothing begins', async () => {
   sageMaker.register();
-  await expect(deployer.deploy(await version(1), say)).rejects.toThrow('deploy-model has not begun with version 1.');
+  const impatient = new StageDeployer(context, SERVICE, registry, 'demo', 200);
+
+  await expect(impatient.deploy(await version(1), say)).rejects.toThrow('deploy-model has not begun with version 1.');
 });
 
 it('refuses a version that the function would not deploy', async () => {

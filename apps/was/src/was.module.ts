@@ -1,4 +1,4 @@
-import { PlatformModule, requestValidation } from '@app/platform';
+import { PlatformModule, requestValidation, VersionController } from '@app/platform';
 import { DynamicModule, Logger, Module } from '@nestjs/common';
 import { Admission } from './classification/admission';
 import { ClassificationController } from './classification/classification.controller';
@@ -40,7 +40,14 @@ export class WasModule {
     return {
       module: WasModule,
       imports: [PlatformModule.forRoot({ service: 'was', config })],
-      controllers: [ClassificationController, FeedbackController, ModelController, MonitorController, StatusController],
+      controllers: [
+        ClassificationController,
+        FeedbackController,
+        ModelController,
+        MonitorController,
+        StatusController,
+        VersionController,
+      ],
       providers: [
         requestValidation,
         { provide: WasConfig, useValue: config },

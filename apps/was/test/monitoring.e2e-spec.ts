@@ -1,5 +1,5 @@
 // The business tier and monitor over Nest's real TCP transport: monitor may be as unwell as it likes, classifications go on.
-import { Classification, TierStatus } from '@app/contracts/classification';
+import { Classification, TierReport } from '@app/contracts/classification';
 import { DESCRIBE_BASELINE_REQUEST, ModelAnswer } from '@app/contracts/sagemaker';
 import { MAX_BATCH_EVENTS } from '@app/contracts/monitoring';
 import { continueTrace, listen, loadConfig } from '@app/platform';
@@ -72,8 +72,8 @@ async function classify(topK = 3): Promise<Classification> {
   return (await response.json()) as Classification;
 }
 
-async function tier(): Promise<TierStatus | undefined> {
-  const { tiers } = (await (await fetch(`${url}/v1/status`)).json()) as { tiers: TierStatus[] };
+async function tier(): Promise<TierReport | undefined> {
+  const { tiers } = (await (await fetch(`${url}/v1/status`)).json()) as { tiers: TierReport[] };
   return tiers.find(({ name }) => name === 'monitor');
 }
 
@@ -116,9 +116,15 @@ describe('was with a monitor that is well', () => {
       name: 'monitor',
       status: 'ok',
       latencyMs: expect.any(Number),
-      detail: 'Events: 0 waiting, 0 dropped.',
+      events: { waiting: 0, dropped: 0 },
     });
     expect(monitor.mostConnections).toBe(1);
+  });
+
+  it('tells which monitor answers, where it says so', async () => {
+    monitor.answerQuestion = () => of({ events: [], version: '1.2.3', build: '3f2a9c01b7de' });
+    await start();
+    expect(await tier()).toMatchObject({ status: 'ok', version: '1.2.3', build: '3f2a9c01b7de' });
   });
 
   it('hands on questions', async () => {
@@ -219,8 +225,8 @@ describe('was with a monitor that is not well', () => {
     await monitor.until(({ batches }) => batches.length === 1);
     await classify();
 
-    const detail = 'Not reached. Events: 2 waiting, 0 dropped.';
-    expect(await tier()).toEqual({ name: 'monitor', status: 'unavailable', detail });
+    const events = { waiting: 2, dropped: 0 };
+    expect(await tier()).toEqual({ name: 'monitor', status: 'unavailable', events });
     const response = await fetch(`${url}/v1/monitor/summary`);
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await response.json()).toMatchObject({ code: 'monitor-unavailable' });
@@ -230,14 +236,14 @@ describe('was with a monitor that is not well', () => {
     monitor.kill();
     await start();
     const first = await classify();
-    expect(await tier()).toMatchObject({ status: 'unavailable', detail: 'Not reached. Events: 1 waiting, 0 dropped.' });
+    expect(await tier()).toMatchObject({ status: 'unavailable', events: { waiting: 1, dropped: 0 } });
 
     await monitor.comeBack();
     const second = await classify();
     await monitor.until(({ events }) => events.length === 2);
 
     expect(monitor.events.map(({ id }) => id)).toEqual([first.id, second.id]);
-    expect(await tier()).toMatchObject({ status: 'ok', detail: 'Events: 0 waiting, 0 dropped.' });
+    expect(await tier()).toMatchObject({ status: 'ok', events: { waiting: 0, dropped: 0 } });
   });
 
   it('goes on when it was killed with a batch in its hands', async () => {
@@ -262,7 +268,7 @@ describe('was with a monitor that is not well', () => {
     monitor.answer = refusing;
     await classify();
     await monitor.until(({ batches }) => batches.length === 1);
-    expect(await tier()).toMatchObject({ status: 'ok', detail: 'Events: 0 waiting, 1 dropped.' });
+    expect(await tier()).toMatchObject({ status: 'ok', events: { waiting: 0, dropped: 1 } });
 
     monitor.answer = well;
     await classify();
@@ -281,7 +287,7 @@ describe('was with a monitor that is not well', () => {
     await monitor.until(({ batches }) => batches.length === 1);
 
     expect(await classify()).toMatchObject({ label: 'circle' });
-    expect(await tier()).toMatchObject({ detail: 'Events: 1 waiting, 1 dropped.' });
+    expect(await tier()).toMatchObject({ events: { waiting: 1, dropped: 1 } });
   });
 
   it('ends in time when it hangs', async () => {

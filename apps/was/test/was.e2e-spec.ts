@@ -1,7 +1,7 @@
 // The business tier over real HTTP, with the real AWS SDK, against an endpoint that does as the test tells it.
 import { ProblemError } from '@app/contracts';
 import { Classification } from '@app/contracts/classification';
-import { listen, loadConfig } from '@app/platform';
+import { listen, loadConfig, PRODUCT_VERSION } from '@app/platform';
 import { NestExpressApplication } from '@nestjs/platform-express';
 import { onePixel, orientedPhoto, phonePhoto, photo } from '../../../test/support/images';
 import { createWasApp } from '../src/create-was-app';
@@ -293,10 +293,11 @@ describe('was', () => {
     for (let request = 0; request < 12; request++) await classify(image);
     expect(await problemOf(classify(image))).toEqual({ status: 503, code: 'model-missing', retryAfter: '60' });
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    expect(await (await fetch(`${url}/version`)).json()).toEqual({ version: PRODUCT_VERSION, build: 'local' });
     const status = (await (await fetch(`${url}/v1/status`)).json()) as { tiers: object[] };
     expect(status.tiers).toMatchObject([
-      { name: 'was', status: 'ok' },
-      { name: 'model', status: 'unavailable', detail: expect.stringMatching(/^This service has no model to ask/) },
+      { name: 'was', status: 'ok', version: PRODUCT_VERSION, build: 'local' },
+      { name: 'model', status: 'unavailable', problem: { code: 'model-missing' } },
     ]);
 
     isThere = true;

@@ -9,6 +9,7 @@ import { Places } from './classification/places';
 import { WasClient } from './classification/was-client.port';
 import { FeedbackController } from './feedback/feedback.controller';
 import { FeedbackService } from './feedback/feedback.service';
+import { chooseLanguage } from './language';
 import { ModelController } from './model/model.controller';
 import { AssetsController } from './pages/assets.controller';
 import { PagesController } from './pages/pages.controller';
@@ -55,8 +56,10 @@ export class WebModule implements NestModule {
 
   configure(consumer: MiddlewareConsumer): void {
     const { rateLimitPerMinute } = this.config;
-    if (rateLimitPerMinute === 0) return;
-    // Probes come from the load balancer, one address for all of them.
-    consumer.apply(limitRate(rateLimitPerMinute)).exclude('health/live', 'health/ready').forRoutes('{*path}');
+    if (rateLimitPerMinute > 0) {
+      // Probes come from the load balancer, one address for all of them.
+      consumer.apply(limitRate(rateLimitPerMinute)).exclude('health/live', 'health/ready').forRoutes('{*path}');
+    }
+    consumer.apply(chooseLanguage()).forRoutes('{*path}');
   }
 }

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import request from 'supertest';
 import { createWebApp } from '../src/create-web-app';
 import { WebConfig } from '../src/web.config';
-import { ScriptedWas, sendJson } from './support/scripted-was';
+import { Answer, ScriptedWas, sendJson } from './support/scripted-was';
 
 const IMAGE = Buffer.from('the bytes of an image');
 
@@ -328,16 +328,33 @@ describe('web API', () => {
       expect((await send()).status).toBe(expected);
     });
 
-    it('closes a kept connection, the question is asked again', async () => {
+    it.each<[string, Answer]>([
+      ['closes a kept connection', (_received, _response, { socket }) => void socket.destroy()],
+      ['resets a kept connection', (_received, _response, { socket }) => void socket.resetAndDestroy()],
+      ['is lost behind a load balancer', (_received, response) => void response.writeHead(502).end('<html>502')],
+    ])('%s, the question is asked again, once', async (_, lose) => {
       await start();
       const { answer } = was;
-      was.answer = (_received, _response, request) => {
+      was.answer = (...exchange) => {
         was.answer = answer;
-        request.socket.destroy();
+        lose(...exchange);
       };
 
       expect((await send()).status).toBe(200);
       expect(was.received).toHaveLength(2);
+
+      was.answer = lose;
+      expect((await send()).body).toMatchObject({ status: 503, code: 'service-unavailable' });
+      expect(was.received).toHaveLength(4);
+    });
+
+    it('itself says 502, it is not asked again', async () => {
+      await start();
+      was.answer = (_received, response) =>
+        sendJson(response, 502, new ProblemError('bad-model-answer', {}).toDocument());
+
+      expect((await send()).body).toMatchObject({ status: 502, code: 'bad-model-answer' });
+      expect(was.received).toHaveLength(1);
     });
   });
 
@@ -531,6 +548,6 @@ describe('web API', () => {
     await request(url).get('/health/live').expect(200);
     await request(url)
       .get('/version')
-      .expect(200, /"version":"\d+\.\d+\.\d+"/);
+      .expect(200, /^{"version":"\d+\.\d+\.\d+","build":"local"}$/);
   });
 });

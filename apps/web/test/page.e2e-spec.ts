@@ -288,7 +288,7 @@ describeInBrowser(`the pages in Chromium (${SKIPPED_WITHOUT})`, () => {
     });
 
     it('shows a refusal above the form', async () => {
-      app.was.problem = new ProblemError('unsupported-image-format', { detected: 'a GIF' });
+      app.was.problem = new ProblemError('unsupported-image-format', { detected: 'gif' });
       const page = await open('/', options);
       await send(page, '[data-part=problem]');
       expect(await page.textContent('[data-part=problem]')).toContain('Send a photo as JPEG, PNG or WebP.');

@@ -1,5 +1,15 @@
-import { MAX_IMAGE_BYTES, PROBLEM_CATALOGUE, ProblemError } from '@app/contracts';
-import { CLASSIFICATION, FEEDBACK, MODEL, PagesApp, startPagesApp } from './support/pages-app';
+import { LANGUAGES, MAX_IMAGE_BYTES, PROBLEM_CATALOGUE, ProblemCode, ProblemError } from '@app/contracts';
+import { exampleOf } from '../src/pages/problem-examples';
+import { textsIn } from '../src/pages/texts';
+import {
+  CLASSIFICATION,
+  EVALUATED_MODEL,
+  FEEDBACK,
+  LARGE_MODEL,
+  MODEL,
+  PagesApp,
+  startPagesApp,
+} from './support/pages-app';
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
@@ -237,6 +247,40 @@ describe('the other pages', () => {
     expect(html).toContain('<li>iPod</li>');
   });
 
+  it('say plainly what a model was delivered without', async () => {
+    const html = await (await get('/model')).text();
+    expect(html).toContain('This model was delivered without its confusion matrix.');
+    expect(html).toContain('This model was delivered without the figures for a reliability diagram.');
+    expect(html).not.toMatch(/<table|<circle/);
+  });
+
+  it('show what a model of the pipeline mixes up, whether its certainty can be believed, and its data', async () => {
+    app.was.model = EVALUATED_MODEL;
+    const html = await (await get('/model')).text();
+    expect(html).toMatch(
+      /<th scope="row">iPod<\/th><td class="none">0<\/td><td class="right">85<\/td><td class="often">15<\/td>/,
+    );
+    expect(html).toContain('On average it was 84\u00a0% sure, and right in 83.7\u00a0% of the cases.');
+    expect(html.match(/<circle/g)).toHaveLength(3);
+    expect(html).toContain('Measured on validation images, which had a part in choosing its thresholds');
+    expect(html).toMatch(/Terms of the data<\/dt><dd><span>free<\/span>/);
+    expect(html).toMatch(/Licence of the model<\/dt><dd><span>MIT<\/span>/);
+    expect(html).not.toContain('does not describe its model');
+    expect(html).not.toMatch(/ style=|<style/);
+    const model = (await (await get('/api/v1/model')).json()) as { evaluation: object; origin: object };
+    expect(model.evaluation).toEqual(EVALUATED_MODEL.description?.evaluation);
+    expect(model.origin).toMatchObject({ data: 'Made-up photos', license: 'MIT' });
+  });
+
+  it('show the most frequent mistakes and an index where a model knows many labels', async () => {
+    app.was.model = LARGE_MODEL;
+    const html = await (await get('/model')).text();
+    expect(html).toContain('The 10 most frequent mistakes');
+    expect(html).toContain('<th scope="row">0 goldfish</th><td>1 goldfish</td><td>30</td><td>30\u00a0%</td>');
+    expect(html).toContain('<summary>Show all 40</summary>');
+    expect(html).toMatch(/Licence of the model<\/dt>|without a word on its data/);
+  });
+
   it('show a model that does not describe itself', async () => {
     app.was.model = { model: MODEL.model };
     const response = await get('/model');
@@ -250,6 +294,7 @@ describe('the other pages', () => {
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(html).toContain('Everything works.');
     expect(html).toContain('answered in 5 ms');
+    expect(html).toMatch(/Looked at \d\d:\d\d UTC\./);
   });
 
   it('show what the model saw lately, for the window that was chosen', async () => {
@@ -273,10 +318,67 @@ describe('the other pages', () => {
     expect(html).toContain('Everything works.');
   });
 
+  it('do not say that photos are answered when nothing can be asked', async () => {
+    const own = await startPagesApp(); // an answer about the tiers serves for a second
+    own.was.problem = exampleOf('overloaded');
+    const html = await (await fetch(`${own.url}/status`, { headers: BROWSER })).text();
+    await own.close();
+    expect(html).toContain('Photos cannot be answered right now.');
+    expect(html).toContain('What lies behind the business tier cannot be asked until it answers.');
+    expect(html).not.toContain('Photos are answered all the same');
+  });
+
   it.each(Object.keys(PROBLEM_CATALOGUE))('explain the problem %s', async (code) => {
     const response = await get(`/problems/${code}`);
     expect(response.status).toBe(200);
     expect(await response.text()).toContain(`<code>${code}</code>`);
+  });
+});
+
+describe('a page that cannot be shown', () => {
+  const codes = Object.keys(PROBLEM_CATALOGUE) as ProblemCode[]; // the keys of a constant
+
+  it.each(codes)('says %s with its status, in words, in both languages', async (code) => {
+    const problem = exampleOf(code);
+    app.was.problem = problem;
+    for (const language of LANGUAGES) {
+      const texts = textsIn(language);
+      const response = await get('/model', { ...BROWSER, 'accept-language': language });
+      const html = await response.text();
+      expect(response.status).toBe(problem.status);
+      expect(response.headers.get('content-language')).toBe(language);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(html).toContain(`<h1>${texts.problemTexts.problems[code].title}</h1>`);
+      expect(html).toContain(texts.problem.home);
+      expect(html).toContain(`<code>${response.headers.get('x-request-id')}</code>`);
+    }
+  });
+
+  it('says how long to wait, and leads back to itself', async () => {
+    app.was.problem = new ProblemError('too-many-requests', { retryAfterSeconds: 20 });
+    const response = await get('/model?x=%22%3E');
+    expect(response.headers.get('retry-after')).toBe('20');
+    expect(await response.text()).toContain('<a href="/model?x=%22%3E">Wait 20 seconds, then try this page again</a>');
+  });
+
+  it('does not offer to open the answer to a form again', async () => {
+    app.was.problem = exampleOf('feedback-unavailable');
+    const html = await (
+      await send(`/feedback/${CLASSIFICATION.id}`, { fields: { token: FEEDBACK.token, right: 'true' } })
+    ).text();
+    expect(html).toContain('Wait 30 seconds, then go back and send it again.');
+    expect(html).not.toContain('try this page again');
+  });
+
+  it('is one for a wrong method, with those that work here', async () => {
+    const response = await fetch(`${app.url}/model`, { method: 'POST', headers: BROWSER });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    expect(await response.text()).toContain('<a href="/docs">Read how programs talk to this service</a>');
+  });
+
+  it('leads to no other host', async () => {
+    const html = await (await get('//evil.example/x')).text();
+    expect(html).not.toContain('href="//');
   });
 });
 
@@ -313,6 +415,19 @@ describe('assets', () => {
       expect(response.headers.get('content-encoding')).toBe(path.endsWith('.jpg') ? null : 'gzip');
       expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(0);
     }
+  });
+
+  it('of another version are those of this one, and not kept', async () => {
+    const html = await (await get('/')).text();
+    const [own = ''] = /\/assets\/upload[^"]+\.js/.exec(html) ?? [];
+
+    const response = await get(own.replace(/-\w+\.js$/, '-0LDVER51.js'));
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('content-type')).toContain('javascript');
+    expect(await response.text()).toBe(await (await get(own)).text());
+    expect((await get('/assets/nothing-0LDVER51.js')).status).toBe(404);
   });
 
   it('of the pages stay small', async () => {

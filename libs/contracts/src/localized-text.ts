@@ -5,10 +5,7 @@ export type Language = (typeof LANGUAGES)[number];
 export const DEFAULT_LANGUAGE = 'en' satisfies Language;
 
 /** A text by language, for example `{ en: 'goldfish', ko: '금붕어' }`. */
-export interface LocalizedText {
-  readonly en: string;
-  readonly ko?: string;
-}
+export type LocalizedText = { readonly [DEFAULT_LANGUAGE]: string } & { readonly [L in Language]?: string };
 
 export function localize(text: LocalizedText, language: Language): string {
   return text[language] ?? text[DEFAULT_LANGUAGE];

@@ -1,5 +1,6 @@
+import { CONTENT_KINDS } from '@app/contracts';
 import { photo, unsupportedFiles } from '../../../test/support/images';
-import { describeContent, sniffImageFormat } from './content-sniffer';
+import { sniffContentKind, sniffImageFormat } from './content-sniffer';
 
 describe('sniffImageFormat', () => {
   it.each(['jpeg', 'png', 'webp'] as const)('knows %s by its first bytes', async (format) => {
@@ -15,20 +16,22 @@ describe('sniffImageFormat', () => {
   });
 });
 
-describe('describeContent', () => {
+describe('sniffContentKind', () => {
   it('names what people take for a photo, or send by mistake', async () => {
     const files = await unsupportedFiles();
 
     for (const { name, bytes, looksLike } of files) {
-      expect(`${name}: ${describeContent(bytes) ?? 'does not look like an image'}`).toMatch(looksLike);
+      const kind = sniffContentKind(bytes);
+      expect(`${name}: ${kind === undefined ? 'does not look like an image' : CONTENT_KINDS[kind]}`).toMatch(looksLike);
     }
   });
 
-  it('tells a HEIC photo how to become a JPEG', () => {
-    expect(describeContent(Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'))).toContain('Most Compatible');
+  it('knows a HEIC photo, and there is a way for it to become a JPEG', () => {
+    expect(CONTENT_KINDS.heic).toContain('Most Compatible');
+    expect(sniffContentKind(Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'))).toBe('heic');
   });
 
   it('knows text in any language, also where the look ends within a character', () => {
-    expect(describeContent(Buffer.from('안녕하세요 '.repeat(100)))).toBe('text');
+    expect(sniffContentKind(Buffer.from('안녕하세요 '.repeat(100)))).toBe('text');
   });
 });

@@ -1,5 +1,5 @@
 /** The one way to turn the bytes of an image into pixels, for serving and for training. Knows neither Nest nor SageMaker. */
-export { describeContent, sniffImageFormat } from './content-sniffer';
+export { sniffContentKind, sniffImageFormat } from './content-sniffer';
 export { decodeForModel } from './decode-for-model';
 export type { DecodedImage, ModelView } from './decode-for-model';
 export { encodePng } from './encode-png';

@@ -4,7 +4,7 @@ import { ImageFormat, MAX_IMAGE_PIXELS, MAX_INVOCATION_BYTES, ProblemError } fro
 import type { Sharp } from 'sharp';
 import { readBareImage } from './bare-image';
 import { sharp } from './configured-sharp';
-import { describeContent, sniffImageFormat } from './content-sniffer';
+import { sniffContentKind, sniffImageFormat } from './content-sniffer';
 
 /** Seconds after which an image is given up: 50 megapixels take less than one. */
 const TIMEOUT_SECONDS = 15;
@@ -47,7 +47,7 @@ export async function readHeader(bytes: Buffer): Promise<ImageHeader> {
   if (bytes.length === 0) throw new ProblemError('image-empty', {});
   const format = sniffImageFormat(bytes);
   if (format === undefined) {
-    throw new ProblemError('unsupported-image-format', { detected: describeContent(bytes) });
+    throw new ProblemError('unsupported-image-format', { detected: sniffContentKind(bytes) });
   }
   const bare = readBareImage(bytes, format);
   if (bare === undefined) return { format, ...(await asProblems(open(bytes).metadata())).autoOrient, isClean: false };

@@ -8,3 +8,4 @@ export * from './platform.module';
 export * from './problems/problem.filter';
 export * from './problems/request-validation';
 export * from './product';
+export * from './product/version.controller';

@@ -37,7 +37,7 @@ function isRuleToTopic({ services, actions }: Statement): boolean {
 const WITHOUT_PLACE = /^arn:aws:s3:::[a-z$*]/;
 const WITHOUT_REGION = /^arn:aws:iam::(\d{12}|aws):(role|root|policy|service-role)/;
 const WITH_PLACE =
-  /^arn:aws:(application-autoscaling|cloudwatch|codebuild|codedeploy|codepipeline|ecr|ecs|elasticloadbalancing|events|kms|lambda|logs|sagemaker|secretsmanager|servicediscovery|sns|sqs|ssm|states|wafv2):(us-east-1|\*):123456789012:[a-zA-Z0-9/]/;
+  /^arn:aws:(application-autoscaling|cloudwatch|codebuild|codecommit|codeconnections|codedeploy|codepipeline|ecr|ecs|elasticloadbalancing|events|kms|lambda|logs|sagemaker|secretsmanager|servicediscovery|sns|sqs|ssm|states|wafv2):(us-east-1|\*):123456789012:[a-zA-Z0-9/]/;
 
 /** Whether a comment stands above the statement or in it, or `Metadata: { Reason }` on its resource. */
 function hasReason({ resource, path }: Statement): boolean {

@@ -1,7 +1,8 @@
 // What templates say of an app is what the app says of itself: settings, ports, paths, how long it takes to stop, how it is called.
-import { loadConfig, ConfigError, settingsOf } from '@app/platform';
+import { loadConfig, ConfigError, DRAIN_LIMIT_MS, settingsOf } from '@app/platform';
 import { VARIABLES as DEPLOY_MODEL } from '../../../apps/functions/src/deploy-model/deploy-model.config';
 import { VARIABLES as START_TRAINING } from '../../../apps/functions/src/start-training/start-training.config';
+import { VARIABLES as VERIFY_DEPLOYMENT } from '../../../apps/functions/src/verify-deployment/verify-deployment.config';
 import { MonitorConfig } from '../../../apps/monitor/src/monitor.config';
 import { WasConfig } from '../../../apps/was/src/was.config';
 import { WebConfig } from '../../../apps/web/src/web.config';
@@ -44,6 +45,8 @@ interface FunctionVariable {
 const FUNCTIONS: Readonly<Record<string, Readonly<Record<string, FunctionVariable>>>> = {
   'deploy-model': DEPLOY_MODEL,
   'start-training': START_TRAINING,
+  'verify-deployment': VERIFY_DEPLOYMENT,
+  'probe-targets': {},
 };
 
 /** Read by the SDKs of AWS and of OpenTelemetry. */
@@ -56,7 +59,8 @@ function portsOf(variables: readonly string[], { config }: App, environment: Rec
   return variables.map((variable) => environment[variable] ?? String(defaults.get(variable)));
 }
 
-function* tasks(system: System) {
+/** Every container of a task, with the app that it is and its settings. */
+export function* tasks(system: System) {
   for (const definition of resourcesOf(system, 'AWS::ECS::TaskDefinition')) {
     const name = /-(web|was|monitor)$/.exec(textAt(definition.Properties, 'Family'))?.[1] ?? '';
     const app = APPS[name];
@@ -178,16 +182,15 @@ export const APP_RULES = {
     },
   },
   stopping: {
-    says: 'a task may stop as slowly as its app does: its drain, and then the longest answer',
+    says: 'a task may stop as slowly as its app does: its drain, and then what still runs',
     *faults(system) {
       for (const { definition, container, app, environment } of tasks(system)) {
         if (!app) continue;
         const value = (variable: string) =>
           Number(environment[variable] ?? settingDefaults(app.config).get(variable) ?? 0);
-        const deadline = Math.max(value('WEB_DEADLINE_MS') || 0, value('WAS_DEADLINE_MS') || 0);
-        const seconds = (value('DRAIN_DELAY_MS') + deadline) / 1000;
+        const seconds = (value('DRAIN_DELAY_MS') + DRAIN_LIMIT_MS) / 1000;
         const allowed = Number(textAt(container, 'StopTimeout') || '30');
-        if (allowed < seconds)
+        if (allowed <= seconds)
           yield faultOf(definition, `has a StopTimeout of ${allowed} s, and its app may take ${seconds} s`);
       }
     },

@@ -11,14 +11,15 @@ const PREFIX = '/image-classifier/demo/';
 /** Read by people, the command line and the deploy command, or by stacks that come with continuous delivery. */
 const READ_ELSEWHERE = new Set([
   'network/vpc-cidr',
-  'network/function-security-group-id',
   'network/public-subnet-ids',
   'platform/site-address',
   'platform/namespace-name',
   'observability/topic-arn',
+  'delivery/pipeline-name',
 ]);
-/** Whole areas that others read: `ml` by the command line (npm run pipeline -- --on sagemaker), listeners and groups by the deploy command. */
+/** Whole areas that others read: `build` by the deploy command, `ml` by the command line (npm run pipeline -- --on sagemaker), listeners and groups by the deploy command. */
 const READ_BY_COMMANDS = [
+  /^build\//,
   /^ml\//,
   /^platform\/(web|was)-((production|test)-listener|(blue|green)-target-group)-arn$/,
   /^services\//,

@@ -46,15 +46,31 @@ const EVENTS: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   },
   'aws.codepipeline': {
     'CodePipeline Pipeline Execution State Change': ['pipeline', 'state', 'execution-id', 'version'],
+    'CodePipeline Action Execution State Change': [
+      'pipeline',
+      'stage',
+      'action',
+      'state',
+      'type',
+      'execution-id',
+      'execution-result',
+    ],
   },
   'aws.codecommit': {
-    'CodeCommit Repository State Change': ['event', 'referenceType', 'referenceName', 'repositoryName'],
+    'CodeCommit Repository State Change': ['event', 'referenceType', 'referenceName', 'repositoryName', 'commitId'],
   },
   'aws.ecs': {
     'ECS Deployment State Change': ['eventName', 'deploymentId', 'reason', 'eventType'],
     'ECS Service Action': ['eventName', 'clusterArn', 'eventType'],
   },
 };
+
+/** What a pattern asks of an event's detail, of alternatives (`$or`) each. */
+function keysOf(detail: Value | undefined): string[] {
+  return Object.entries(detail ?? {}).flatMap(([key, inner]) =>
+    key === '$or' ? listAt(inner as Value).flatMap(keysOf) : [key],
+  );
+}
 
 export const LEARNING_RULES = {
   instanceTypes: {
@@ -129,7 +145,7 @@ export const LEARNING_RULES = {
           for (const type of listAt(pattern, 'detail-type').map(String)) {
             const known = EVENTS[source]?.[type];
             if (!known) yield faultOf(found, `waits for "${type}" of ${source}, which is not known`);
-            for (const key of Object.keys(at(pattern, 'detail') ?? {})) {
+            for (const key of keysOf(at(pattern, 'detail'))) {
               if (known && !known.includes(key))
                 yield faultOf(found, `asks "${type}" for ${key}; it has ${known.join(', ')}`);
             }

@@ -1,8 +1,19 @@
 // Who can reach whom.
 import { faultOf, type Rule } from '../support/rule';
-import { at, listAt, referred, resourcesOf, textAt, type Found, type System } from '../support/system';
+import { statementsOfResource } from '../support/statements';
+import { at, listAt, referred, resourcesOf, textAt, type Found, type System, type Variant } from '../support/system';
 
 const VISITORS = [80, 443];
+
+/** Names of endpoints by the service in the names of actions: VPC user guide, "AWS services that integrate with AWS PrivateLink". */
+const ENDPOINTS: Readonly<Record<string, readonly string[]>> = {
+  ecr: ['ecr.api', 'ecr.dkr'],
+  kms: [],
+  logs: ['logs'],
+  s3: ['s3'],
+  sagemaker: ['sagemaker.runtime'],
+  secretsmanager: ['secretsmanager'],
+};
 
 interface Opening {
   readonly found: Found;
@@ -62,15 +73,14 @@ export const NETWORK_RULES = {
     },
   },
   testListener: {
-    says: 'a test listener is open to our own addresses only',
+    says: 'a test listener is open to nobody: rollouts are checked by asking tasks',
     *faults(system) {
       for (const { listener, groups } of testListeners(system)) {
         const port = Number(textAt(listener.Properties, 'Port'));
         for (const { found, group, cidr, ports } of ingressOf(system)) {
           if (found.stack.variant !== listener.stack.variant || !groups.includes(group?.logicalId)) continue;
-          const isOurs = cidr === '' || cidr.endsWith('/32');
-          if (port >= ports[0] && port <= ports[1] && !isOurs)
-            yield faultOf(found, `opens test listener ${listener.logicalId} to ${cidr}`);
+          if (port >= ports[0] && port <= ports[1])
+            yield faultOf(found, `opens test listener ${listener.logicalId} to ${cidr || 'a group'}`);
         }
       }
     },
@@ -122,6 +132,23 @@ export const NETWORK_RULES = {
       }
     },
   },
+  endpoints: {
+    says: 'where the VPC has endpoints of its own, there is one for each service of AWS that tasks need, and no other',
+    *faults(system) {
+      for (const variant of system.variants) {
+        const endpoints = [...resourcesOf(variant, 'AWS::EC2::VPCEndpoint')];
+        if (!endpoints.some(({ Properties }) => Properties.VpcEndpointType === 'Interface')) continue;
+        const needed = endpointsForTasks(variant);
+        const serviceOf = ({ Properties }: Found) => textAt(Properties, 'ServiceName').split('.').slice(3).join('.');
+        for (const found of endpoints) {
+          if (!needed.has(serviceOf(found))) yield faultOf(found, `leads to ${serviceOf(found)}, which no task calls`);
+        }
+        const there = endpoints.map(serviceOf);
+        for (const service of needed)
+          if (!there.includes(service)) yield `${variant.name}: tasks have no endpoint of ${service}`;
+      }
+    },
+  },
   groups: {
     says: 'load balancers and services stand in a security group of these templates',
     *faults(system) {
@@ -165,6 +192,18 @@ export const NETWORK_RULES = {
     },
   },
 } satisfies Record<string, Rule>;
+
+/** Of the services that tasks, or ECS for them, may call. What they may do with a key, others do for them. */
+function endpointsForTasks(variant: Variant): Set<string> {
+  const roles = [...resourcesOf(variant, 'AWS::ECS::TaskDefinition')].flatMap(({ Properties }) =>
+    [Properties.TaskRoleArn, Properties.ExecutionRoleArn].flatMap((role) => referred(variant, role) ?? []),
+  );
+  const actions = roles
+    .flatMap((role) => [...statementsOfResource(role)])
+    .filter(({ kind }) => kind === 'identity')
+    .flatMap((statement) => statement.actions);
+  return new Set(actions.flatMap((action) => ENDPOINTS[action.split(':')[0] ?? ''] ?? [action]));
+}
 
 /** `${network:Web}` and `${network:Web.GroupId}` are the same group. */
 function groupId(symbol: unknown): string {

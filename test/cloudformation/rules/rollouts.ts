@@ -1,5 +1,6 @@
 // CodeDeploy: what a blue/green rollout needs to shift traffic, and to take itself back.
 import { faultOf, type Rule } from '../support/rule';
+import { conditionKeysOf, statementsOf } from '../support/statements';
 import { at, attributeOf, listAt, referred, resourcesOf, textAt, type Found, type System } from '../support/system';
 import type { Value } from '../../../tools/cloudformation/template';
 import { metricsOf } from './metrics';
@@ -162,4 +163,73 @@ export const ROLLOUT_RULES = {
       }
     },
   },
+  check: {
+    says: 'CodeDeploy may call the function that checks a rollout, which has time to tell it the result, and less than an hour',
+    *faults(system) {
+      for (const found of checks(system)) {
+        const name = textAt(found.Properties, 'FunctionName');
+        const called = [...statementsOf(found.stack.variant)]
+          .filter(({ actions, resource }) => resource.logicalId === 'DeploymentRole' && actions.includes(INVOKE))
+          .flatMap(({ resources }) => resources.map((arn) => arn.split(':').at(-1)));
+        if (!name.startsWith('CodeDeployHook_')) yield faultOf(found, 'is not called CodeDeployHook_...');
+        if (!called.includes(name))
+          yield faultOf(found, `may not be called by CodeDeploy, which calls ${called.join()}`);
+        const tries = Number(textAt(found.Properties, 'Environment', 'Variables', 'VERIFY_DEADLINE_SECONDS'));
+        if (Number(textAt(found.Properties, 'Timeout')) < tries + 60)
+          yield faultOf(found, `needs a Timeout of a minute more than it tries, ${tries} s`);
+        if (found.Properties.VpcConfig !== undefined) yield faultOf(found, 'stands in the VPC, and has to reach AWS');
+      }
+    },
+  },
+  prober: {
+    says: 'the function that asks new tasks reaches all of them, and nothing else; its code may do nothing on AWS',
+    *faults(system) {
+      for (const check of checks(system)) {
+        const { variant } = check.stack;
+        const prober = referred(variant, at(check.Properties, 'Environment', 'Variables', 'VERIFY_PROBER'));
+        const group = referred(variant, at(prober?.Properties, 'VpcConfig', 'SecurityGroupIds', 0));
+        if (!prober || !group) {
+          yield faultOf(check, 'has no prober with a security group');
+          continue;
+        }
+        const ways = [...resourcesOf(variant, 'AWS::EC2::SecurityGroupEgress')]
+          .filter(({ Properties }) => referred(variant, Properties.GroupId)?.logicalId === group.logicalId)
+          .map(({ Properties }) => {
+            const to = referred(variant, Properties.DestinationSecurityGroupId)?.logicalId ?? 'anybody';
+            return `${to} ${textAt(Properties, 'FromPort')}-${textAt(Properties, 'ToPort')}`;
+          });
+        const wanted = rolledOut(variant);
+        if (ways.toSorted().join() !== wanted.toSorted().join())
+          yield faultOf(prober, `reaches ${ways.join(', ')}, not ${wanted.join(', ')}`);
+        const denied = [...statementsOf(variant)].some(
+          (statement) =>
+            statement.resource.logicalId === referred(variant, prober.Properties.Role)?.logicalId &&
+            statement.effect === 'Deny' &&
+            statement.actions.includes('ec2:*') &&
+            conditionKeysOf(statement).includes('lambda:SourceFunctionArn'),
+        );
+        if (!denied) yield faultOf(prober, 'may use the network permissions of Lambda in its code');
+      }
+    },
+  },
 } satisfies Record<string, Rule>;
+
+const INVOKE = 'lambda:InvokeFunction';
+
+/** The functions that CodeDeploy calls. */
+function checks(system: System): Found[] {
+  return [...resourcesOf(system, 'AWS::Lambda::Function')].filter(({ Properties }) =>
+    textAt(Properties, 'Code', 'S3Key').includes('/verify-deployment/'),
+  );
+}
+
+/** `WebSecurityGroup 8080-8080`: where the tasks of services that CodeDeploy rolls out are asked. */
+function rolledOut(variant: System['variants'][number]): string[] {
+  return [...resourcesOf(variant, 'AWS::ECS::Service')]
+    .filter(({ Properties }) => textAt(Properties, 'DeploymentController', 'Type') === 'CODE_DEPLOY')
+    .map(({ Properties }) => {
+      const group = at(Properties, 'NetworkConfiguration', 'AwsvpcConfiguration', 'SecurityGroups', 0);
+      const port = textAt(Properties, 'LoadBalancers', 0, 'ContainerPort');
+      return `${referred(variant, group)?.logicalId ?? ''} ${port}-${port}`;
+    });
+}

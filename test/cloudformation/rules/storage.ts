@@ -6,6 +6,8 @@ import { at, listAt, referred, resourcesOf, textAt, type Found } from '../suppor
 
 /** Hold what cannot be made again: people's photos, what was learnt from them, and the key to both. */
 const KEPT = /^(DataBucket|ModelsBucket|FeedbackBucket|Key|ModelPackageGroup)$/;
+/** Layers for the next build, under tags that every build moves; nothing of it runs in the product. */
+const CACHE = 'CacheRepository';
 const STATEFUL = [
   'AWS::S3::Bucket',
   'AWS::KMS::Key',
@@ -140,12 +142,15 @@ export const STORAGE_RULES = {
     },
   },
   repositories: {
-    says: 'repositories scan images, never move a tag, are emptied with their stack, and forget old images by a policy that ECR takes',
+    says: 'repositories scan images, never move a tag (but that of what builds keep for themselves), are emptied with their stack, and forget old images by a policy that ECR takes',
     *faults(system) {
       for (const found of resourcesOf(system, 'AWS::ECR::Repository')) {
-        if (textAt(found.Properties, 'ImageScanningConfiguration', 'ScanOnPush') !== 'true')
+        const isCache = found.logicalId === CACHE;
+        if (!isCache && textAt(found.Properties, 'ImageScanningConfiguration', 'ScanOnPush') !== 'true')
           yield faultOf(found, 'scans nothing');
-        if (textAt(found.Properties, 'ImageTagMutability') !== 'IMMUTABLE') yield faultOf(found, 'has tags that move');
+        const tags = textAt(found.Properties, 'ImageTagMutability');
+        if (!isCache && tags !== 'IMMUTABLE') yield faultOf(found, 'has tags that move');
+        if (isCache && tags !== 'MUTABLE') yield faultOf(found, 'has tags that builds cannot write again');
         if (textAt(found.Properties, 'EmptyOnDelete') !== 'true')
           yield faultOf(found, 'cannot be deleted with images in it');
         for (const fault of lifecycleFaults(textAt(found.Properties, 'LifecyclePolicy', 'LifecyclePolicyText')))

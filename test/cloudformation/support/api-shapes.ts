@@ -40,9 +40,15 @@ export const CALLS: Readonly<Record<string, Translator>> = {
   'AWS::CloudWatch::Alarm': call('cloudwatch', 'PutMetricAlarm', named('AlarmName')),
   'AWS::CloudWatch::CompositeAlarm': call('cloudwatch', 'PutCompositeAlarm', named('AlarmName')),
   'AWS::CloudWatch::Dashboard': call('cloudwatch', 'PutDashboard', named('DashboardName')),
+  'AWS::CodeBuild::Project': call('codebuild', 'CreateProject', named('name')),
   'AWS::CodeDeploy::Application': call('codedeploy', 'CreateApplication', named('applicationName')),
   'AWS::CodeDeploy::DeploymentConfig': call('codedeploy', 'CreateDeploymentConfig', named('deploymentConfigName')),
   'AWS::CodeDeploy::DeploymentGroup': call('codedeploy', 'CreateDeploymentGroup', named('deploymentGroupName')),
+  'AWS::CodePipeline::Pipeline': ({ Properties: { RestartExecutionOnUpdate: _, ...pipeline } }) => ({
+    service: 'codepipeline',
+    operation: 'CreatePipeline',
+    input: { pipeline: withoutTags(pipeline) },
+  }),
   'AWS::EC2::SecurityGroupEgress': ({ Properties }) => {
     const { GroupId = '', IpProtocol = '', FromPort = 0, ToPort = 0, Description = '', ...to } = Properties;
     const permission = {

@@ -13,6 +13,8 @@ const ACTIONS_OF_CALLS: Readonly<Record<string, readonly string[]>> = {
   's3:CopyObject': ['s3:GetObject', 's3:PutObject'],
   's3:ListObjectsV2': ['s3:ListBucket'],
   'sagemaker-runtime:InvokeEndpoint': ['sagemaker:InvokeEndpoint'],
+  'lambda:Invoke': ['lambda:InvokeFunction'],
+  'elastic-load-balancing-v2:DescribeTargetHealth': ['elasticloadbalancing:DescribeTargetHealth'],
 };
 
 /** All buckets are encrypted with our key: S3 user guide, "Using server-side encryption with AWS KMS keys". */
@@ -45,13 +47,43 @@ const SAGEMAKER_CONTAINER = {
   ],
   'the service writes metrics of the container': ['cloudwatch:PutMetricData'],
 };
+const LAMBDA_LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 /** Lambda developer guide, "Execution role" and "Using Lambda with Amazon SQS". */
 const LAMBDA_OF_A_QUEUE = {
-  'Lambda writes the log': ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  'Lambda writes the log': LAMBDA_LOG,
   'Lambda takes from the queue': ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
 };
+/** Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC". */
+const LAMBDA_IN_THE_VPC = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];
 /** S3 answers 403 in place of 404 for an object that is not there to those who may not list. */
 const KNOW_WHAT_IS_MISSING = { 'an object may not be there yet': ['s3:ListBucket'] };
+
+/** CodePipeline user guide, "Manage the CodePipeline service role"; and "Create a pipeline that uses resources from another account": of roles of actions. */
+const READ_ARTIFACTS = {
+  'the store of artifacts is looked at before it is used': [
+    's3:GetBucketAcl',
+    's3:GetBucketLocation',
+    's3:GetBucketVersioning',
+  ],
+  'artifacts are fetched, and are encrypted with our key': [
+    's3:GetObject',
+    's3:GetObjectVersion',
+    'kms:Decrypt',
+    'kms:DescribeKey',
+  ],
+};
+const EXCHANGE_ARTIFACTS = {
+  ...READ_ARTIFACTS,
+  'artifacts are stored': ['s3:PutObject', 'kms:Encrypt', 'kms:GenerateDataKey'],
+};
+const REGISTER_TASK_DEFINITIONS = ['ecs:RegisterTaskDefinition', 'iam:PassRole'];
 
 export const ROLES: Readonly<Record<string, RoleNeeds>> = {
   'network FlowLogRole': {
@@ -62,6 +94,35 @@ export const ROLES: Readonly<Record<string, RoleNeeds>> = {
         'logs:DescribeLogStreams',
         'logs:PutLogEvents',
       ],
+    },
+  },
+  'build BuildRole': {
+    entries: ['tools/delivery/main.ts'],
+    beside: {
+      'CodeBuild user guide, "Allow CodeBuild to interact with other AWS services": the log, and sources and artifacts of both projects':
+        [
+          'logs:CreateLogStream',
+          'logs:PutLogEvents',
+          's3:GetObject',
+          's3:GetObjectVersion',
+          's3:PutObject',
+          's3:GetBucketAcl',
+          's3:GetBucketLocation',
+        ],
+      'CodeBuild user guide, "Encrypt build outputs using a customer managed key"': [
+        'kms:Decrypt',
+        'kms:DescribeKey',
+        'kms:Encrypt',
+        'kms:GenerateDataKey',
+      ],
+      'docker pulls and pushes images and layers: Amazon ECR user guide, "IAM permissions for pushing an image"': [
+        ...ECR_PULL,
+        'ecr:CompleteLayerUpload',
+        'ecr:InitiateLayerUpload',
+        'ecr:PutImage',
+        'ecr:UploadLayerPart',
+      ],
+      ...KNOW_WHAT_IS_MISSING,
     },
   },
   'services ExecutionRole': {
@@ -91,6 +152,77 @@ export const ROLES: Readonly<Record<string, RoleNeeds>> = {
         'iam:PassRole',
       ],
     },
+  },
+  'delivery PipelineRole': { beside: { ...EXCHANGE_ARTIFACTS, 'actions have roles of their own': ['sts:AssumeRole'] } },
+  'delivery SourceRole': {
+    beside: {
+      ...EXCHANGE_ARTIFACTS,
+      'CodePipeline user guide, "Amazon S3 source action reference"': [
+        's3:GetObject',
+        's3:GetObjectTagging',
+        's3:GetObjectVersion',
+        's3:GetObjectVersionTagging',
+      ],
+      'CodePipeline user guide, "CodeCommit source action reference"': [
+        'codecommit:CancelUploadArchive',
+        'codecommit:GetBranch',
+        'codecommit:GetCommit',
+        'codecommit:GetRepository',
+        'codecommit:GetUploadArchiveStatus',
+        'codecommit:UploadArchive',
+      ],
+      'CodePipeline user guide, "Add CodePipeline permissions for connections"': [
+        'codeconnections:UseConnection',
+        'codestar-connections:UseConnection',
+      ],
+    },
+  },
+  'delivery StartBuildRole': {
+    beside: {
+      'CodePipeline user guide, "AWS CodeBuild build and test action reference"': [
+        'codebuild:BatchGetBuilds',
+        'codebuild:StartBuild',
+      ],
+      'a run that is stopped ends its build': ['codebuild:StopBuild'],
+    },
+  },
+  'delivery RolloutRole': {
+    beside: {
+      ...READ_ARTIFACTS,
+      'CodePipeline user guide, "Amazon ECS and CodeDeploy blue-green deploy action reference"': [
+        'codedeploy:CreateDeployment',
+        'codedeploy:GetApplication',
+        'codedeploy:GetApplicationRevision',
+        'codedeploy:GetDeployment',
+        'codedeploy:GetDeploymentConfig',
+        'codedeploy:RegisterApplicationRevision',
+      ],
+      'a rollout is a new task definition': REGISTER_TASK_DEFINITIONS,
+    },
+  },
+  'delivery MonitorRolloutRole': {
+    beside: {
+      ...READ_ARTIFACTS,
+      'CodePipeline user guide, "Amazon ECS deploy action reference"': [
+        'ecs:DescribeServices',
+        'ecs:DescribeTaskDefinition',
+        'ecs:TagResource',
+        'ecs:UpdateService',
+      ],
+      'earlier editions of it, and CDK: the action watches the tasks': ['ecs:DescribeTasks', 'ecs:ListTasks'],
+      'a rollout is a new task definition': REGISTER_TASK_DEFINITIONS,
+    },
+  },
+  'delivery StartPipelineRole': {
+    beside: { 'EventBridge user guide, "Targets"': ['codepipeline:StartPipelineExecution'] },
+  },
+  'services VerifyDeploymentRole': {
+    entries: ['apps/functions/src/verify-deployment/handler.ts'],
+    beside: { 'Lambda writes the log': LAMBDA_LOG },
+  },
+  'services ProbeTargetsRole': {
+    entries: ['apps/functions/src/probe-targets/handler.ts'],
+    beside: { 'Lambda writes the log': LAMBDA_LOG, 'Lambda gives it a place in the VPC': LAMBDA_IN_THE_VPC },
   },
   'ml DeployModelRole': {
     entries: ['apps/functions/src/deploy-model/handler.ts'],

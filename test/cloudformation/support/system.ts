@@ -42,6 +42,8 @@ export const GIVEN_BY_THE_TOOL: StageValues = {
   PipelineDefinitionKey: `pipelines/${'0'.repeat(64)}.json`,
   DeployModelCodeKey: `functions/deploy-model/${'0'.repeat(64)}.zip`,
   StartTrainingCodeKey: `functions/start-training/${'0'.repeat(64)}.zip`,
+  VerifyDeploymentCodeKey: `functions/verify-deployment/${'0'.repeat(64)}.zip`,
+  ProbeTargetsCodeKey: `functions/probe-targets/${'0'.repeat(64)}.zip`,
 };
 
 /** Choices that no stage file makes, on top of production: each condition of a template holds in one variant and not in another. */
@@ -66,6 +68,11 @@ const CHOICES: Readonly<Record<string, StageValues>> = {
     FlowLogs: true,
     Spot: true,
     FeedbackDays: 365,
+    SourceProvider: 'CodeConnections',
+    SourceRepository: 'team/image-classifier',
+    ConnectionArn: 'arn:aws:codeconnections:us-east-1:123456789012:connection/11111111-2222-3333-4444-555555555555',
+    ReleaseApproval: true,
+    TellOfReleases: true,
   },
   'nothing that is optional': {
     NatMode: 'none',
@@ -86,8 +93,17 @@ const CHOICES: Readonly<Record<string, StageValues>> = {
     FeedbackDays: 0,
     WebLiveColour: 'green',
     WasLiveColour: 'green',
+    SourceProvider: 'S3',
+    ReleaseApproval: false,
+    TellOfReleases: false,
   },
-  'endpoints in place of NAT': { NatMode: 'none', InterfaceEndpoints: true, DeploymentStrategy: 'canary' },
+  'endpoints in place of NAT': {
+    NatMode: 'none',
+    InterfaceEndpoints: true,
+    DeploymentStrategy: 'canary',
+    SourceProvider: 'CodeCommit',
+    SourceRepository: 'image-classifier',
+  },
 };
 
 export function loadSystem(): System {

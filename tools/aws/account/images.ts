@@ -1,9 +1,10 @@
 /**
  * Which container images a deployment runs, each by its digest. Sources in order: what was named, what the stack runs, what the
- * last build wrote down, the newest in the repository. A build that fills the repositories is one more source at the end.
+ * last build wrote down (for monitor and model before what the stack runs), the newest in the repository. What none of them has is built on the way (../deploy/image-plan).
  */
 import { DescribeImagesCommand, DescribeRepositoriesCommand, ECRClient, ImageDetail } from '@aws-sdk/client-ecr';
 import { UsageError } from '../../../apps/pipeline/src/command.error';
+import { Template } from '../../cloudformation/template';
 import { unlessMissing } from '../aws-problems';
 import { HandedOver } from './handed-over';
 
@@ -11,6 +12,9 @@ import { HandedOver } from './handed-over';
 export const IMAGES = { web: 'WebImage', was: 'WasImage', monitor: 'MonitorImage', model: 'ModelImage' } as const;
 export type ImageName = keyof typeof IMAGES;
 export const IMAGE_NAMES = Object.keys(IMAGES) as ImageName[]; // keys of a literal
+
+/** Of these the last build counts before what the stack was made with. */
+export const NEWEST_BUILD_COUNTS: readonly ImageName[] = ['monitor', 'model'];
 
 export interface FoundImage {
   readonly uri: string;
@@ -35,6 +39,11 @@ export function parseImageOption(text: string): readonly [ImageName, string] {
   return [name, uri];
 }
 
+/** Whether a template takes one image, or any. */
+export function takesImage({ parameters }: Template, image?: ImageName): boolean {
+  return (image === undefined ? IMAGE_NAMES : [image]).some((name) => Object.hasOwn(parameters, IMAGES[name]));
+}
+
 function isImageName(name: string): name is ImageName {
   return Object.hasOwn(IMAGES, name);
 }
@@ -48,7 +57,8 @@ export interface ImageSources {
 
 /**
  * What is rolled out is not the business of CloudFormation: a service keeps the image that its stack was made with, and
- * CodeDeploy brings the next. The model's image is of the next training, so that the newest build counts.
+ * CodeDeploy brings the next. Of the model's image, which is of the next training, and of monitor's, which the stack itself rolls
+ * out when anything of its task changes, the newest build counts: the first image of the stack would be a step back.
  */
 export async function findImages(ecr: ECRClient, sources: ImageSources): Promise<Map<ImageName, FoundImage>> {
   const found = new Map<ImageName, FoundImage>();
@@ -66,7 +76,7 @@ async function findImage(
 ): Promise<FoundImage | undefined> {
   const candidates: readonly (readonly [FoundImage['from'], string | undefined])[] = [
     ['named', named.get(name)],
-    ...(name === 'model' ? [] : ([['running', running[IMAGES[name]]]] as const)),
+    ...(NEWEST_BUILD_COUNTS.includes(name) ? [] : ([['running', running[IMAGES[name]]]] as const)),
     ['built', handedOver.get(`images/${name}`)],
     ['running', running[IMAGES[name]]],
   ];

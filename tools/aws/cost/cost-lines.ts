@@ -31,7 +31,9 @@ function alike(lines: readonly CostLine[]): [name: string, what: string, usd: st
     const [first] = group;
     const usd = group.some((line) => line.usd === undefined) ? 'no price' : money(total(group));
     if (first === undefined || group.length === 1) return [first?.resource ?? '', first?.what ?? '', usd];
-    return [`${group.length} alike`, `${first.what.split(' over ')[0] ?? ''}s`, usd];
+    const what = first.what.split(' over ')[0] ?? '';
+    // Of what is paid for by use, the price is said, which has no plural.
+    return [`${group.length} alike`, first.usd === 0 ? what : `${what}s`, usd];
   });
 }
 

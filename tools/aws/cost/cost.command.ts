@@ -8,7 +8,14 @@ import { readStageFile } from '../stage/stage-file';
 import { resolveGiven } from '../stage/stack-parameters';
 import { costTable, NOT_COUNTED, PRICES_OF } from './cost-lines';
 import { monthlyCosts } from './monthly-costs';
-import { INSTANCE_PRICES, PRICE_TABLE, PRICES } from './prices';
+import { BUILD_MINUTES, INSTANCE_PRICES, PRICE_TABLE, PRICES, USAGE_PRICES, UsagePrice } from './prices';
+
+const ALL_PRICES: Readonly<Record<string, UsagePrice>> = {
+  ...PRICES,
+  ...INSTANCE_PRICES,
+  ...BUILD_MINUTES,
+  ...USAGE_PRICES,
+};
 
 interface CostOptions {
   readonly stage?: string;
@@ -42,7 +49,7 @@ function showCosts({ screen, templateFolder }: CommandContext, { stage }: CostOp
 
 function showPrices({ screen }: CommandContext): void {
   screen.heading(`On-demand prices of ${PRICE_TABLE.region} in ${PRICE_TABLE.currency}, ${PRICE_TABLE.date}`);
-  for (const [name, { usd, per, source, isRead }] of Object.entries({ ...PRICES, ...INSTANCE_PRICES })) {
+  for (const [name, { usd, per, source, isRead }] of Object.entries(ALL_PRICES)) {
     screen.say(
       `${name.padEnd(18)} ${String(usd).padStart(9)} per ${per}`,
       `  ${isRead ? 'read in' : 'compare with'} ${source}`,
@@ -52,7 +59,7 @@ function showPrices({ screen }: CommandContext): void {
 
 /** How many prices nobody has read in a source lately. */
 function remembered(): string {
-  const all = Object.values({ ...PRICES, ...INSTANCE_PRICES });
+  const all = Object.values(ALL_PRICES);
   const count = all.filter(({ isRead }) => !isRead).length;
   return `${count} of ${all.length} are remembered, not read in their source (cost --prices).`;
 }

@@ -1,9 +1,9 @@
 /** What the resources of the templates cost in a month in which nothing happens. Pure. */
 import { count } from '../../../apps/pipeline/src/output/figures';
 import { ResolvedResource, ResolvedTemplate, textOf } from '../../cloudformation/resolve-template';
-import { isList, Values } from '../../cloudformation/template';
+import { isList, isValues, Values } from '../../cloudformation/template';
 import { FargateTasks, fargateTasks } from './fargate-tasks';
-import { INSTANCE_PRICES, perMonth, Price, PRICES, SPOT_SHARE } from './prices';
+import { BUILD_MINUTES, INSTANCE_PRICES, perMonth, Price, PRICES, SPOT_SHARE, USAGE_PRICES } from './prices';
 
 export interface CostLine {
   readonly area: string;
@@ -31,7 +31,15 @@ export function total(lines: readonly CostLine[]): number {
   return lines.reduce((sum, { usd = 0 }) => sum + usd, 0);
 }
 
-type Counter = (properties: Values) => { readonly what: string; readonly usd: number };
+interface Counted {
+  readonly what: string;
+  readonly usd: number;
+  /** Shown though it costs nothing while nothing happens: it does when it is used. */
+  readonly isPaidByUse?: boolean;
+}
+type Counter = (properties: Values) => Counted;
+
+const onUse = (what: string): Counted => ({ what, usd: 0, isPaidByUse: true });
 
 const one =
   (price: Price, what: string): Counter =>
@@ -50,13 +58,20 @@ const COUNTERS: Readonly<Record<string, Counter>> = {
   },
   'AWS::CloudWatch::CompositeAlarm': one(PRICES.compositeAlarm, 'composite alarm'),
   'AWS::CloudWatch::Dashboard': one(PRICES.dashboard, 'dashboard'),
-  'AWS::CodePipeline::Pipeline': one(PRICES.deliveryPipeline, 'pipeline'),
+  'AWS::CodeBuild::Project': ({ Environment }) => {
+    const { Type = '', ComputeType = '' } = isValues(Environment) ? Environment : {};
+    const price = BUILD_MINUTES[`${textOf(Type)} ${textOf(ComputeType)}`];
+    return onUse(price === undefined ? 'builds, by the minute' : `builds, ${price.usd} USD a minute`);
+  },
+  'AWS::CodePipeline::Pipeline': () =>
+    onUse(`pipeline, ${USAGE_PRICES.pipelineActions.usd} USD a minute of its actions`),
   'AWS::EC2::EIP': one(PRICES.publicIpv4, 'public IPv4 address'),
   'AWS::EC2::NatGateway': one(PRICES.natGateway, 'NAT gateway'),
   'AWS::EC2::VPCEndpoint': ({ VpcEndpointType, SubnetIds }) => {
     const zones = VpcEndpointType === 'Interface' ? lengthOf(SubnetIds) : 0;
     return { what: `interface endpoint in ${count(zones, 'zone')}`, usd: zones * perMonth(PRICES.interfaceEndpoint) };
   },
+  'AWS::ECR::Repository': () => onUse(`images, ${USAGE_PRICES.imageStorage.usd} USD a GB`),
   'AWS::ElasticLoadBalancingV2::LoadBalancer': ({ Scheme, Subnets }) => {
     const addresses = Scheme === 'internal' ? 0 : lengthOf(Subnets);
     return {
@@ -78,7 +93,9 @@ const COUNTERS: Readonly<Record<string, Counter>> = {
 
 function ofResource({ Type, Properties, logicalId }: ResolvedResource, area: string): CostLine[] {
   const counted = COUNTERS[Type]?.(Properties);
-  return counted === undefined || counted.usd === 0 ? [] : [{ area, resource: logicalId, ...counted }];
+  if (counted === undefined || (counted.usd === 0 && counted.isPaidByUse !== true)) return [];
+  const { what, usd } = counted;
+  return [{ area, resource: logicalId, what, usd }];
 }
 
 function lengthOf(list: Values[string] | undefined): number {

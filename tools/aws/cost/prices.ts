@@ -41,8 +41,36 @@ export const PRICES = {
   compositeAlarm: monthly(0.5, `${AWS}/cloudwatch/pricing/`),
   dashboard: monthly(3, `${AWS}/cloudwatch/pricing/`),
   hostedZone: monthly(0.5, `${AWS}/route53/pricing/`),
-  deliveryPipeline: monthly(1, `${AWS}/codepipeline/pricing/`),
 } as const satisfies Readonly<Record<string, Price>>;
+
+/** What is paid for as it is used, and costs nothing while nothing happens. */
+export interface UsagePrice {
+  readonly usd: number;
+  readonly per: string;
+  readonly source: string;
+  readonly isRead: boolean;
+}
+
+const BUILDS = 'https://kindatechnical.com/aws-codebuild/understanding-codebuild-pricing.html';
+const BUILD_PRICES = `${AWS}/codebuild/pricing/`;
+
+const minutely = (usd: number, source: string, isRead = false): UsagePrice => ({ usd, per: 'minute', source, isRead });
+
+/** Machines of CodeBuild, by type of environment and of machine. */
+export const BUILD_MINUTES: Readonly<Record<string, UsagePrice>> = {
+  'LINUX_CONTAINER BUILD_GENERAL1_SMALL': minutely(0.005, BUILDS, true),
+  'LINUX_CONTAINER BUILD_GENERAL1_MEDIUM': minutely(0.01, BUILDS, true),
+  'LINUX_CONTAINER BUILD_GENERAL1_LARGE': minutely(0.02, BUILDS, true),
+  'ARM_CONTAINER BUILD_GENERAL1_SMALL': minutely(0.0034, BUILD_PRICES),
+  'ARM_CONTAINER BUILD_GENERAL1_MEDIUM': minutely(0.0068, BUILD_PRICES),
+  'ARM_CONTAINER BUILD_GENERAL1_LARGE': minutely(0.015, BUILD_PRICES),
+};
+
+export const USAGE_PRICES = {
+  /** Of a pipeline of type V2; approvals are free. */
+  pipelineActions: minutely(0.002, `${AWS}/codepipeline/pricing/`, true),
+  imageStorage: { usd: 0.1, per: 'GB and month', source: `${AWS}/ecr/pricing/`, isRead: false },
+} as const satisfies Readonly<Record<string, UsagePrice>>;
 
 /** Fargate Spot moves with supply; AWS says "up to 70 %" less. */
 export const SPOT_SHARE = 0.3;

@@ -15,6 +15,7 @@ interface DeployOptions extends StageOptions {
   readonly allow: readonly string[];
   readonly only: readonly string[];
   readonly image: readonly string[];
+  readonly build?: boolean;
   readonly skipPermissionCheck?: boolean;
 }
 
@@ -26,6 +27,7 @@ export function deployCommand(context: CommandContext): Command {
   return addStageOptions(command)
     .option('--only <areas>', 'only these parts, such as network,storage', collectNames, [])
     .option('--image <name=uri>', 'image of web, was, monitor or model, by its digest (repeatable)', collectNames, [])
+    .option('--build', 'build the images from this folder, even where there are some')
     .option('--allow <ids>', 'let these resources be replaced, removed or turned (repeatable)', collectNames, [])
     .option('--skip-permission-check', 'do not ask IAM what you may do')
     .action((options: DeployOptions) => deploy(context, options));
@@ -47,6 +49,7 @@ async function deploy(context: CommandContext, options: DeployOptions): Promise<
       chosen: chosenAreas(all, options.only),
       allowed: options.allow,
       checksPermissions: options.skipPermissionCheck !== true,
+      builds: options.build === true,
       isDryRun: options.dryRun === true,
       isAsked: options.yes !== true,
     });

@@ -1,6 +1,6 @@
 /** One deployment, from the first look to the address of the site. */
 import { CommandError, ExitCode, UsageError } from '../../../apps/pipeline/src/command.error';
-import { count } from '../../../apps/pipeline/src/output/figures';
+import { count, enumerate } from '../../../apps/pipeline/src/output/figures';
 import { ResolvedTemplate } from '../../cloudformation/resolve-template';
 import { Template } from '../../cloudformation/template';
 import { writeParameter } from '../account/handed-over';
@@ -26,7 +26,13 @@ import { executeStack, settleStack, waitUntilIdle } from '../stacks/execute-stac
 import { PlannedChange } from '../stacks/planned-change';
 import { planStack, StackInput, StackPlan } from '../stacks/stack-plan';
 import { templateSource } from '../stacks/template-source';
+import { readSource, Source } from '../source/source-files';
+import { sourceInWords } from '../source/source-lines';
+import { findUploadedSource, SOURCE_KEY, uploadSource } from '../source/source-zip';
+import { buildImages } from '../image-build/image-build';
+import { deliveryLines, takesUploads } from './delivery-lines';
 import { endingLines } from './ending';
+import { ImagePlan, imageLines, imagePlan } from './image-plan';
 import { collectInputs, Inputs } from './inputs';
 import { changeLine, planLines, refusalText } from './plan-lines';
 
@@ -41,9 +47,14 @@ export interface DeploymentSettings {
   readonly named: ReadonlyMap<ImageName, string>;
   readonly allowed: readonly string[];
   readonly checksPermissions: boolean;
+  /** Whether a build of the images was asked for. */
+  readonly builds: boolean;
   readonly isDryRun: boolean;
   readonly isAsked: boolean;
 }
+
+/** Parts that images are built with, and nothing that runs them. */
+const BEFORE_IMAGES: readonly string[] = ['network', 'storage', 'build'];
 
 /** Stages of this name hold what people rely on. */
 const PROTECTED_STAGE = 'production';
@@ -69,24 +80,27 @@ export class Deployment {
     await this.#waitForOthers();
     const inputs = await collectInputs(this.settings);
     const plans = await this.#plan(inputs);
-    await this.#preflight(inputs, plans);
+    const images = imagePlan({ ...this.settings, ...inputs, isAskedFor: this.settings.builds });
+    await this.#preflight(inputs, plans, images);
+    const source = images.builds ? await readSource(this.context.sourceFolder) : undefined;
     this.#show(plans);
+    this.#showImages(images, inputs, source);
     const refusals = plans.flatMap((plan) => plan.refusals);
     if (refusals.length > 0) throw new CommandError(refusalText(refusals), ExitCode.refused);
     if (isDryRun) {
       screen.say('', 'This was a dry run: nothing has been changed.');
       return;
     }
-    if (plans.some(({ action }) => action !== 'none')) {
+    if (plans.some(({ action }) => action !== 'none') || source !== undefined) {
       await this.#confirm('Deploy this?');
       this.context.farewell =
         'Stopped. CloudFormation goes on with the stack that it is at; the same command takes it up again.';
-      await this.#execute(plans, inputs.artifacts);
+      await this.#execute(plans, inputs.artifacts, source);
     } else {
       screen.say('', 'There is nothing to do.');
       for (const { stack } of plans) await settleStack(stack, { ...this.settings, isProtected: this.#isProtected });
     }
-    await this.#end();
+    await this.#end(plans);
   }
 
   /** Nothing can be said about stacks that somebody is changing. */
@@ -127,11 +141,11 @@ export class Deployment {
     return resolveGiven(all, name, given, { region, accountId: identity.accountId });
   }
 
-  async #preflight(inputs: Inputs, plans: readonly StackPlan[]): Promise<void> {
+  async #preflight(inputs: Inputs, plans: readonly StackPlan[], images: ImagePlan): Promise<void> {
     const { screen } = this.context;
     const findings = await preflight({
       ...this.settings,
-      inputs,
+      ...{ inputs, images },
       chosen: plans.map(({ input }) => input.resolved),
       created: plans.filter(({ action }) => action === 'create').map(({ input }) => input.resolved),
     });
@@ -146,11 +160,18 @@ export class Deployment {
   #show(plans: readonly StackPlan[]): void {
     const { screen } = this.context;
     screen.heading('What will change');
-    for (const { text, colour } of planLines(plans)) screen.row(text, colour);
+    for (const { text, colour, indent = 0 } of planLines(plans)) screen.item(text, indent, colour);
     const after = plans.flatMap(({ input }) => monthlyCosts([input.resolved]));
     const before = plans.flatMap(({ deployed }) => this.#costsOf(deployed));
     screen.heading('What it costs');
     screen.say(`${costSentence(after, before)}; ${PRICES_OF}.`, 'npm run cost shows it by resource.');
+  }
+
+  #showImages(images: ImagePlan, inputs: Inputs, source: Source | undefined): void {
+    const { screen } = this.context;
+    const lines = imageLines(images, inputs.images, source === undefined ? '' : sourceInWords(source));
+    if (lines.length > 0) screen.heading('Images');
+    for (const { text, colour } of lines) screen.item(text, 0, colour);
   }
 
   /** Of a stack as it is. */
@@ -177,13 +198,37 @@ export class Deployment {
     if (!/^y(es)?$/i.test(answer)) throw new CommandError('Nothing has been changed.');
   }
 
-  async #execute(plans: readonly StackPlan[], artifacts: readonly Artifact[]): Promise<void> {
+  /** Images are built as soon as there is what builds them: if that fails, little else has been made. */
+  async #execute(plans: readonly StackPlan[], artifacts: readonly Artifact[], source: Source | undefined) {
+    const isBefore = ({ area }: StackPlan) => BEFORE_IMAGES.includes(area);
+    await this.#executeStacks(plans.filter(isBefore), artifacts);
+    if (source !== undefined) await this.#buildImages(source);
+    await this.#executeStacks(
+      plans.filter((plan) => !isBefore(plan)),
+      artifacts,
+    );
+  }
+
+  async #buildImages(source: Source): Promise<void> {
+    const { clients, region, chosen } = this.settings;
+    const { handedOver } = await collectInputs(this.settings, []);
+    await buildImages(this.context, { clients, region, handedOver, source });
+    const { images } = await collectInputs(this.settings, []);
+    const { missing } = imagePlan({ chosen, images, handedOver, isAskedFor: false });
+    if (missing.length === 0) return;
+    throw new CommandError(
+      `The build has succeeded, and has written no digest of ${enumerate(missing)} to ${parameterPrefix(this.settings.name)}images/.`,
+    );
+  }
+
+  async #executeStacks(plans: readonly StackPlan[], artifacts: readonly Artifact[]): Promise<void> {
     for (const plan of plans) {
       // Read again: earlier stacks hand over what was not there, and CodeDeploy may have turned a listener since.
       const inputs = await collectInputs(this.settings, artifacts);
       if (inputs.live.faults.length > 0)
         throw new CommandError(`${inputs.live.faults.join('\n')} Deploy again after that.`);
       await this.#upload(plan, inputs);
+      if (plan.area === 'delivery') await this.#giveFirstSource(plan, inputs);
       const input = this.#stackInput(plan.input.template, inputs);
       await executeStack(
         { ...plan, input },
@@ -209,18 +254,35 @@ export class Deployment {
       this.context.screen.say('', `Uploaded ${count(uploaded.length, 'artifact')} to ${bucket}.`);
   }
 
+  /** A pipeline runs as soon as it is there, and would find nothing to take. */
+  async #giveFirstSource({ action, input }: StackPlan, { handedOver }: Inputs): Promise<void> {
+    const bucket = handedOver.get('storage/build-bucket');
+    if (action !== 'create' || bucket === undefined || !takesUploads(input.resolved)) return;
+    const { s3 } = this.settings.clients;
+    if ((await findUploadedSource(s3, bucket)) !== undefined) return;
+    await uploadSource(s3, bucket, await readSource(this.context.sourceFolder));
+    this.context.screen.say('', `Uploaded the source for the pipeline to ${bucket}/${SOURCE_KEY}.`);
+  }
+
   async #confirmUnseen({ stack }: StackPlan, unseen: readonly PlannedChange[]): Promise<void> {
     const { screen } = this.context;
     screen.heading(`${stack}: more will change, because of what earlier stacks hand over now`);
-    for (const { text, colour } of unseen.map(changeLine)) screen.row(text, colour);
+    for (const { text, colour, indent = 0 } of unseen.map(changeLine)) screen.item(text, indent, colour);
     await this.#confirm('Go on?');
   }
 
-  async #end(): Promise<void> {
+  async #end(plans: readonly StackPlan[]): Promise<void> {
     const { clients, name, named } = this.settings;
     for (const [image, uri] of named) await writeParameter(clients.ssm, name, `images/${image}`, uri);
     const { handedOver } = await collectInputs(this.settings, []);
-    for (const { text, colour } of await endingLines(clients, name, handedOver)) {
+    const delivery = plans.find(({ area }) => area === 'delivery');
+    const lines = [
+      ...(await endingLines(clients, name, handedOver)),
+      ...(delivery === undefined
+        ? []
+        : await deliveryLines(clients, name, handedOver, delivery, this.context.sourceFolder)),
+    ];
+    for (const { text, colour } of lines) {
       this.context.screen.say(this.context.screen.paint(text, colour));
     }
   }

@@ -9,6 +9,8 @@ import { serviceInWords, typeInWords } from '../stacks/words';
 export interface PlanLine {
   readonly text: string;
   readonly colour?: Colour;
+  /** Of what goes on below, where the line is too long for a terminal. */
+  readonly indent?: number;
 }
 
 const AREA_WIDTH = 'observability'.length;
@@ -16,7 +18,10 @@ const AREA_WIDTH = 'observability'.length;
 export function planLines(plans: readonly StackPlan[]): PlanLine[] {
   return plans.flatMap((plan) => {
     const head = `${plan.area.padEnd(AREA_WIDTH)}  ${headOf(plan)}`;
-    return [{ text: head }, ...(plan.action === 'update' ? [...plan.changes].sort(byGravity).map(changeLine) : [])];
+    return [
+      { text: head, indent: AREA_WIDTH + 2 },
+      ...(plan.action === 'update' ? [...plan.changes].sort(byGravity).map(changeLine) : []),
+    ];
   });
 }
 
@@ -61,7 +66,7 @@ export function changeLine({ kind, logicalId, type, properties, isRetained }: Pl
   const fate = kind === 'remove' && isRetained ? 'leaves the stack, and stays in the account' : word;
   const what = properties.map(propertyInWords).join(', ');
   const text = `  ${sign.padStart(2)} ${logicalId} (${typeInWords(type)}) ${fate}${what === '' ? '' : `: ${what}`}`;
-  return colour === undefined ? { text } : { text, colour };
+  return { text, indent: 5, ...(colour === undefined ? {} : { colour }) };
 }
 
 /** Longer values are told by their names. */

@@ -3,7 +3,7 @@ import { count } from '../../../apps/pipeline/src/output/figures';
 import { PlanLine } from '../deploy/plan-lines';
 import { typeInWords } from '../stacks/words';
 import type { DataFate } from './data-fate';
-import { isData, KeptResource } from './kept-resources';
+import { KeptResource } from './kept-resources';
 import type { StackContents } from './stack-contents';
 
 export function destructionLines(
@@ -15,14 +15,14 @@ export function destructionLines(
   const going = stacks.map(({ area, resources, kept: stays }) => ({
     text: `  ${area.padEnd(width)}  ${count(resources.length - stays.length, 'resource')}`,
   }));
-  const data = kept.filter(isData);
   return [
     { text: '' },
     ...(going.length === 0 ? [] : [{ text: 'What goes', colour: 'bold' as const }, ...going]),
-    { text: '  and, whatever made them: the endpoint with its models, running training, rollouts, image records' },
+    { text: '  and, whatever made them: the endpoint with its models, task definitions, image records;' },
+    { text: '  runs of the pipeline, builds, rollouts and training that are under way are stopped' },
     { text: '' },
-    { text: headingOf(fate, data.length), colour: fate.kind === 'keep' ? 'bold' : 'red' },
-    ...data.map(({ type, name, id }) => ({
+    { text: headingOf(fate, kept.length), colour: fate.kind === 'keep' ? 'bold' : 'red' },
+    ...kept.map(({ type, name, id }) => ({
       text: `  ${name} (${typeInWords(type)}) ${id}${fate.kind !== 'keep' && type === 'AWS::KMS::Key' ? ' stays until you delete it' : ''}`,
     })),
   ];

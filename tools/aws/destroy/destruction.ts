@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { CommandError, UsageError } from '../../../apps/pipeline/src/command.error';
 import { count } from '../../../apps/pipeline/src/output/figures';
 import { HandedOver, readHandedOver } from '../account/handed-over';
-import { IMAGE_NAMES } from '../account/images';
 import { unlessMissing } from '../aws-problems';
 import { AwsClients } from '../clients';
 import { CommandContext } from '../command-context';
@@ -13,13 +12,16 @@ import { AREAS, parameterPrefix, StageName, stackName, stageOptions } from '../s
 import { EventPrinter } from '../stacks/event-printer';
 import { failureOf, waitUntilIdle } from '../stacks/execute-stack';
 import { followStack, StackEvents } from '../stacks/stack-events';
+import { ProgressPrinter } from '../terminal/progress-printer';
 import { exportBucket } from './buckets';
 import type { DataFate } from './data-fate';
 import { destructionLines } from './destruction-lines';
-import { deleteKept, isData, KeptResource, readKept, removalCommand, unitedKept, writeKept } from './kept-resources';
+import { waitForFunctionInterfaces } from './function-interfaces';
+import { deleteKept, KeptResource, readKept, removalCommand, unitedKept, writeKept } from './kept-resources';
 import { leftLogGroups } from './left-log-groups';
-import { deleteEndpoints, stopRollouts, stopServices, stopTraining } from './running-parts';
+import { deleteEndpoints, stopDelivery, stopRollouts, stopServices, stopTraining } from './running-parts';
 import { emptyWhatGoes, readStack, StackContents } from './stack-contents';
+import { deregisterTaskDefinitions } from './task-definitions';
 
 export interface DestructionSettings {
   readonly clients: AwsClients;
@@ -71,7 +73,10 @@ export class Destruction {
     await this.#liftProtection(stacks);
     await writeKept(clients, name, kept);
     await this.#stop(stacks, handedOver);
-    for (const stack of stacks) await this.#deleteStack(stack);
+    for (const stack of stacks) {
+      if (stack.area === 'network') await this.#waitForFunctionInterfaces(stack);
+      await this.#deleteStack(stack);
+    }
     await this.#finish(await this.#settleKept(kept));
   }
 
@@ -126,6 +131,7 @@ export class Destruction {
     const { clients, name } = this.settings;
     const say = (text: string) => this.context.screen.say(text);
     say('');
+    await stopDelivery(clients, handedOver, say);
     await stopRollouts(clients, handedOver, say);
     await stopTraining(clients, handedOver, say);
     const services = stacks.flatMap(({ resources }) => resources).filter(({ type }) => type === 'AWS::ECS::Service');
@@ -135,6 +141,12 @@ export class Destruction {
       say,
     );
     await deleteEndpoints(clients, name, say);
+  }
+
+  async #waitForFunctionInterfaces({ resources }: StackContents): Promise<void> {
+    const vpc = resources.find(({ type }) => type === 'AWS::EC2::VPC');
+    if (vpc === undefined) return;
+    await waitForFunctionInterfaces(this.settings.clients, vpc.id, new ProgressPrinter(this.context.screen));
   }
 
   async #deleteStack(contents: StackContents): Promise<void> {
@@ -165,8 +177,7 @@ export class Destruction {
     const { clients, name, fate } = this.settings;
     const left: KeptResource[] = [];
     for (const resource of kept) {
-      const goes = fate.kind !== 'keep' || !isData(resource);
-      if (!goes || !(await deleteKept(clients, resource))) left.push(resource);
+      if (fate.kind === 'keep' || !(await deleteKept(clients, resource))) left.push(resource);
     }
     // Keys are deleted by a person, by the command below; there is nothing of theirs to remember.
     await writeKept(clients, name, fate.kind === 'keep' ? left : []);
@@ -176,9 +187,12 @@ export class Destruction {
   async #finish(left: readonly KeptResource[]): Promise<void> {
     const { clients, name, region } = this.settings;
     const { screen } = this.context;
-    for (const image of IMAGE_NAMES) {
-      const path = `${parameterPrefix(name)}images/${image}`;
-      await unlessMissing(clients.ssm.send(new DeleteParameterCommand({ Name: path })));
+    const definitions = await deregisterTaskDefinitions(clients, name);
+    if (definitions > 0) screen.say('', `Deregistered ${count(definitions, 'task definition')}.`);
+    for (const path of (await readHandedOver(clients.ssm, name)).keys()) {
+      if (!path.startsWith('images/')) continue;
+      const Name = `${parameterPrefix(name)}${path}`;
+      await unlessMissing(clients.ssm.send(new DeleteParameterCommand({ Name })));
     }
     const remaining = [...left, ...(await leftLogGroups(clients.logs, name))];
     if (remaining.length === 0) {
@@ -189,8 +203,12 @@ export class Destruction {
     const buckets = remaining.filter(({ type }) => type === 'AWS::S3::Bucket');
     for (const { id } of buckets) screen.say(`  the bucket ${id}`);
     if (buckets.length > 0) screen.say(`    npm run destroy -- ${stageOptions(name)} --region ${region} --delete-data`);
+    const keys = remaining.filter(({ type }) => type === 'AWS::KMS::Key');
     for (const resource of remaining) {
-      if (!buckets.includes(resource)) screen.say(`  ${removalCommand(resource, region)}`);
+      if (!buckets.includes(resource) && !keys.includes(resource)) screen.say(`  ${removalCommand(resource, region)}`);
     }
+    // Last, as it is the one that nobody can take back.
+    if (keys.length > 0) screen.say('  the key, after everything that is encrypted with it: that cannot be read again');
+    for (const key of keys) screen.say(`    ${removalCommand(key, region)}`);
   }
 }

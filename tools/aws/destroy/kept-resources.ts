@@ -3,7 +3,6 @@
  * it, neither a later `--delete-data` nor the next deployment.
  */
 import { DeleteRepositoryCommand } from '@aws-sdk/client-ecr';
-import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import {
   DeleteModelPackageCommand,
   DeleteModelPackageGroupCommand,
@@ -45,11 +44,6 @@ export function unitedKept(one: readonly KeptResource[], other: readonly KeptRes
   return [...new Map([...one, ...other].map((kept) => [kept.id, kept])).values()];
 }
 
-/** Task definitions cost nothing and hold nothing that anybody would miss. */
-export function isData({ type }: KeptResource): boolean {
-  return type !== 'AWS::ECS::TaskDefinition';
-}
-
 /** False where only a person can do it: {@link removalCommand}. */
 export async function deleteKept(clients: AwsClients, { type, id }: KeptResource): Promise<boolean> {
   switch (type) {
@@ -58,9 +52,6 @@ export async function deleteKept(clients: AwsClients, { type, id }: KeptResource
       return true;
     case 'AWS::ECR::Repository':
       await unlessMissing(clients.ecr.send(new DeleteRepositoryCommand({ repositoryName: id, force: true })));
-      return true;
-    case 'AWS::ECS::TaskDefinition':
-      await unlessMissing(clients.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: id })));
       return true;
     case 'AWS::SageMaker::ModelPackageGroup':
       await deletePackageGroup(clients.sageMaker, id);
@@ -98,7 +89,6 @@ export function removalCommand({ type, id }: KeptResource, region: string): stri
     'AWS::ECR::Repository': `aws ecr delete-repository --force --repository-name ${id}`,
     'AWS::SecretsManager::Secret': `aws secretsmanager delete-secret --secret-id ${id}`,
     'AWS::Logs::LogGroup': `aws logs delete-log-group --log-group-name ${id}`,
-    'AWS::ECS::TaskDefinition': `aws ecs deregister-task-definition --task-definition ${id}`,
   };
   return `${commands[type] ?? `# ${type} ${id}`} --region ${region}`;
 }

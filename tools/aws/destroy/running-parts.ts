@@ -1,11 +1,11 @@
-/** Stops what runs and what would keep stacks from going: the endpoint, which no stack owns, training, rollouts, tasks. */
+/** Stops what runs and what would keep stacks from going: delivery, rollouts, training, tasks, and the endpoint, which no stack owns. */
 import {
   DeregisterScalableTargetCommand,
   DescribeScalableTargetsCommand,
   RegisterScalableTargetCommand,
   ServiceNamespace,
 } from '@aws-sdk/client-application-auto-scaling';
-import { ListDeploymentsCommand, StopDeploymentCommand } from '@aws-sdk/client-codedeploy';
+import { DeploymentStatus, ListDeploymentsCommand, StopDeploymentCommand } from '@aws-sdk/client-codedeploy';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import {
   DeleteEndpointCommand,
@@ -23,6 +23,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HandedOver } from '../account/handed-over';
 import { unlessMissing } from '../aws-problems';
 import { AwsClients } from '../clients';
+import { runningBuilds, stopBuild } from '../image-build/builds';
+import { stopRuns } from '../release/pipeline-runs';
 import { StageName } from '../stage/areas';
 
 const POLL_INTERVAL_MS = 5_000;
@@ -116,24 +118,38 @@ async function deleteModels(client: SageMakerClient, group: string, say: Say): P
   for (const ModelName of models) await client.send(new DeleteModelCommand({ ModelName }));
 }
 
+/** First of all: what they build and roll out would only be in the way. */
+export async function stopDelivery(clients: AwsClients, handedOver: HandedOver, say: Say): Promise<void> {
+  const pipeline = handedOver.get('delivery/pipeline-name');
+  if (pipeline !== undefined) await stopRuns(clients, pipeline, say);
+  for (const name of ['build/bootstrap-project-name', 'build/pipeline-project-name']) {
+    const project = handedOver.get(name);
+    if (project === undefined) continue;
+    for (const { id = '' } of await runningBuilds(clients, project)) {
+      say(`Stopping the build ${id}.`);
+      await stopBuild(clients, id);
+    }
+  }
+}
+
+const UNDER_WAY: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Ready'];
+
 export async function stopRollouts({ codeDeploy }: AwsClients, handedOver: HandedOver, say: Say): Promise<void> {
   const applicationName = handedOver.get('services/deployment-application');
   if (applicationName === undefined) return;
   for (const tier of ['web', 'was']) {
     const deploymentGroupName = handedOver.get(`services/${tier}-deployment-group`);
     if (deploymentGroupName === undefined) continue;
-    const running = await unlessMissing(
-      codeDeploy.send(
-        new ListDeploymentsCommand({
-          ...{ applicationName, deploymentGroupName },
-          includeOnlyStatuses: ['Created', 'Queued', 'InProgress', 'Ready'],
-        }),
-      ),
-    );
-    for (const deploymentId of running?.deployments ?? []) {
-      say(`Stopping the rollout ${deploymentId} of ${tier}.`);
+    const list = async () => {
+      const request = { applicationName, deploymentGroupName, includeOnlyStatuses: UNDER_WAY };
+      return (await unlessMissing(codeDeploy.send(new ListDeploymentsCommand(request))))?.deployments ?? [];
+    };
+    for (const deploymentId of await list()) {
+      say(`Stopping the rollout ${deploymentId} of ${tier}, and waiting for its end.`);
       await codeDeploy.send(new StopDeploymentCommand({ deploymentId, autoRollbackEnabled: false }));
     }
+    // One that is at a step which cannot be broken off ends that first.
+    while ((await list()).length > 0) await sleep(POLL_INTERVAL_MS);
   }
 }
 

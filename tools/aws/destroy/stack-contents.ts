@@ -21,6 +21,9 @@ export interface StackContents {
   readonly kept: readonly KeptResource[];
 }
 
+/** Whatever their policies: that of a bucket goes with the bucket, task definitions with all of their family (task-definitions.ts). */
+const GOES_ANYWAY: readonly string[] = ['AWS::S3::BucketPolicy', 'AWS::ECS::TaskDefinition'];
+
 /** Undefined when there is no such stack. */
 export async function readStack(
   clients: AwsClients,
@@ -45,10 +48,7 @@ export async function readStack(
   return {
     ...{ area, stack, status, resources, stackId: found.StackId },
     isProtected: found.EnableTerminationProtection === true,
-    // The policy of a bucket goes with the bucket.
-    kept: resources.filter(
-      ({ name: id, type }) => /^Retain/.test(policies[id] ?? '') && type !== 'AWS::S3::BucketPolicy',
-    ),
+    kept: resources.filter(({ name: id, type }) => /^Retain/.test(policies[id] ?? '') && !GOES_ANYWAY.includes(type)),
   };
 }
 

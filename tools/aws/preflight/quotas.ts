@@ -3,7 +3,8 @@ import { DescribeAddressesCommand, DescribeVpcsCommand, EC2Client } from '@aws-s
 import { paginateDescribeLoadBalancers } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetServiceQuotaCommand, paginateListServiceQuotas, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { reasonOf } from '../../../apps/pipeline/src/reason-of';
-import { ResolvedTemplate } from '../../cloudformation/resolve-template';
+import { ResolvedTemplate, textOf } from '../../cloudformation/resolve-template';
+import { isValues } from '../../cloudformation/template';
 import { isMissing } from '../aws-problems';
 import { AwsClients } from '../clients';
 import { fargateNeeds } from '../cost/fargate-tasks';
@@ -72,10 +73,34 @@ function sageMakerNeeds(templates: readonly ResolvedTemplate[]): QuotaNeed[] {
   ];
 }
 
+/** Of one build: more of them wait in a queue. Some accounts begin with none. */
+export function buildNeeds(templates: readonly ResolvedTemplate[]): QuotaNeed[] {
+  const projects = templates
+    .flatMap(({ resources }) => Object.values(resources))
+    .filter(({ Type }) => Type === 'AWS::CodeBuild::Project');
+  const names = projects.map(({ Properties: { Environment } }) => {
+    const { Type = '', ComputeType = '' } = isValues(Environment) ? Environment : {};
+    const size = textOf(ComputeType).replace('BUILD_GENERAL1_', '');
+    const kind = textOf(Type) === 'ARM_CONTAINER' ? 'ARM' : 'Linux';
+    return `Concurrently running builds for ${kind}/${SIZES[size] ?? size} environment`;
+  });
+  return [...new Set(names)].map((name) => ({ what: name, service: 'codebuild', quota: { name }, needed: 1 }));
+}
+
+/** As Service Quotas writes them. */
+const SIZES: Readonly<Record<string, string>> = {
+  SMALL: 'Small',
+  MEDIUM: 'Medium',
+  LARGE: 'Large',
+  XLARGE: 'XLarge',
+  '2XLARGE': '2XLarge',
+};
+
 export async function checkQuotas(clients: AwsClients, needs: readonly QuotaNeed[]): Promise<Finding[]> {
   try {
     const limits = new Map<string, number>();
-    if (needs.some(({ service }) => service === 'sagemaker')) await readSageMaker(clients.quotas, limits);
+    const services = needs.filter(({ quota }) => 'name' in quota).map(({ service }) => service);
+    for (const service of new Set(services)) await readQuotas(clients.quotas, service, limits);
     const findings: (Finding | undefined)[] = [];
     for (const need of needs) findings.push(await checkQuota(clients, need, limits));
     return findings.filter((finding) => finding !== undefined);
@@ -116,8 +141,8 @@ async function quotaValue(client: ServiceQuotasClient, service: string, code: st
   }
 }
 
-async function readSageMaker(client: ServiceQuotasClient, limits: Map<string, number>): Promise<void> {
-  for await (const { Quotas = [] } of paginateListServiceQuotas({ client }, { ServiceCode: 'sagemaker' })) {
+async function readQuotas(client: ServiceQuotasClient, ServiceCode: string, limits: Map<string, number>) {
+  for await (const { Quotas = [] } of paginateListServiceQuotas({ client }, { ServiceCode })) {
     for (const { QuotaName = '', Value = 0 } of Quotas) limits.set(QuotaName, Value);
   }
 }

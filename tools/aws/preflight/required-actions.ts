@@ -63,7 +63,12 @@ const ACTIONS_BY_TYPE: Readonly<Record<string, readonly string[]>> = {
   'AWS::KMS::Alias': ['kms:CreateAlias', 'kms:DeleteAlias'],
   'AWS::KMS::Key': ['kms:CreateKey', 'kms:EnableKeyRotation', 'kms:ScheduleKeyDeletion'],
   'AWS::Lambda::EventSourceMapping': ['lambda:CreateEventSourceMapping', 'lambda:DeleteEventSourceMapping'],
-  'AWS::Lambda::Function': ['lambda:CreateFunction', 'lambda:DeleteFunction'],
+  'AWS::Lambda::Function': [
+    'lambda:CreateFunction',
+    'lambda:DeleteFunction',
+    // one of them has a place in the VPC, which Lambda looks up in the name of whoever makes it
+    ...['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'],
+  ],
   'AWS::Lambda::Permission': ['lambda:AddPermission', 'lambda:RemovePermission'],
   'AWS::Logs::LogGroup': ['logs:CreateLogGroup', 'logs:PutRetentionPolicy', 'logs:DeleteLogGroup'],
   'AWS::Logs::MetricFilter': ['logs:PutMetricFilter', 'logs:DeleteMetricFilter'],
@@ -103,6 +108,9 @@ const OWN_ACTIONS: readonly string[] = [
   ].map(ofStacks),
   ...['ssm:GetParametersByPath', 's3:PutObject', 's3:GetObject', 'ecr:DescribeImages'],
   ...['elasticloadbalancing:DescribeListeners', 'codedeploy:ListDeployments'],
+  ...['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:ListBuildsForProject', 'logs:GetLogEvents'],
+  ...['codebuild:StopBuild', 'codepipeline:ListPipelineExecutions', 'codepipeline:StopPipelineExecution'],
+  ...['ec2:DescribeNetworkInterfaces', 'ecs:ListTaskDefinitions'],
 ];
 
 function ofStacks(action: string): string {

@@ -7,6 +7,7 @@ import {
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CommandError } from '../../../apps/pipeline/src/command.error';
+import { takesImage } from '../account/images';
 import { AwsClients } from '../clients';
 import { StageName } from '../stage/areas';
 import { createChangeSet, deleteChangeSet, deleteOrphanedChangeSets } from './change-set';
@@ -63,7 +64,7 @@ export async function executeStack(plan: StackPlan, options: ExecuteOptions): Pr
     // A first attempt that fails leaves nothing: neither buckets nor keys that the next one knows nothing of.
     new ExecuteChangeSetCommand({ ChangeSetName: changeSet.id, RetainExceptOnCreate: action === 'create' }),
   );
-  await follow(stack, events, options);
+  await follow(plan, events, options);
   return true;
 }
 
@@ -129,8 +130,9 @@ async function takeAwayRemains({ stack, remains = '' }: StackPlan, { clients, pr
   }
 }
 
-async function follow(stack: string, events: StackEvents, options: ExecuteOptions): Promise<void> {
+async function follow(plan: StackPlan, events: StackEvents, options: ExecuteOptions): Promise<void> {
   const { printer } = options;
+  const { stack } = plan;
   const { status, events: all } = await followStack(events.client, events, printer.print, printer.remind);
   // Also when it has failed: what was allowed was allowed once.
   if (readinessOf(status) === 'ready') await settleStack(stack, options);
@@ -138,7 +140,12 @@ async function follow(stack: string, events: StackEvents, options: ExecuteOption
     printer.end(stack, status);
     return;
   }
-  throw new CommandError(failureOf(stack, status, all));
+  const image = takesImage(plan.input.template)
+    ? '\nWhere the image is at fault, mend its source and add --build: known images are not built again by themselves.'
+    : '';
+  throw new CommandError(
+    `${failureOf(stack, status, all)}\nMend it, then run the same command again: it goes on from here.${image}`,
+  );
 }
 
 export function failureOf(stack: string, status: string, events: readonly StackEvent[]): string {

@@ -2,7 +2,10 @@
 import { loadTemplates, Template } from '../../cloudformation/template';
 import { CommandError, UsageError } from '../../../apps/pipeline/src/command.error';
 
-/** What a part is called in names of stacks and SSM parameters, and what it holds, for people. */
+/**
+ * What a part is called in names of stacks and SSM parameters, and what it holds, for people. In the order of their making, which is that of
+ * their numbers but for the pipeline: it runs as soon as it is there, and then everything else has to be.
+ */
 export const AREAS = {
   network: 'network, addresses, security groups',
   storage: 'buckets, image repositories, key',
@@ -10,8 +13,8 @@ export const AREAS = {
   platform: 'cluster, load balancers, firewall',
   ml: 'model pipeline, registry, endpoint',
   services: 'web, was and monitor',
-  delivery: 'continuous delivery',
   observability: 'alarms, dashboard, budget',
+  delivery: 'continuous delivery',
 } as const;
 
 export const DEFAULT_PROJECT = 'image-classifier';
@@ -57,7 +60,8 @@ export function requireStageName({ project, stage }: StageName): void {
 export function loadAreas(folder?: string): Template[] {
   const templates = loadTemplates(folder);
   if (templates.length === 0) throw new CommandError('There are no templates in cloudformation/.');
-  return templates;
+  const order = Object.keys(AREAS);
+  return templates.sort((one, other) => order.indexOf(one.area) - order.indexOf(other.area));
 }
 
 /** Those that `--only` names, or all. @throws {UsageError} for an area that there is not. */

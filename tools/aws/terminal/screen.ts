@@ -1,5 +1,6 @@
 /** What a command writes for a person: one place for colours, widths and questions. */
 import { Output } from '../../../apps/pipeline/src/output/output';
+import { wrap } from './wrap';
 import { cut } from '../../../apps/pipeline/src/output/table';
 
 const COLOURS = { red: 31, green: 32, yellow: 33, bold: 1, dim: 2 } as const;
@@ -23,6 +24,11 @@ export class Screen {
   /** A line of a list: what does not fit is cut, so that columns stay columns. */
   row(line: string, colour?: Colour): void {
     this.say(this.paint(Number.isFinite(this.columns) ? cut(line, this.columns) : line, colour));
+  }
+
+  /** A line of which nothing may be lost: what does not fit goes on below, indented. */
+  item(line: string, indent: number, colour?: Colour): void {
+    for (const each of wrap(line, this.columns, indent)) this.say(this.paint(each, colour));
   }
 
   heading(text: string): void {

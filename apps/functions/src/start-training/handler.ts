@@ -4,6 +4,7 @@
  */
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { describeError, WriteLine, writeToStdout } from '../function-log';
 import { createQueueHandler } from '../queue-handler';
 import { startTraining, TrainingContext } from './start-training';
@@ -30,6 +31,11 @@ export function createHandler(connect: () => TrainingContext, write: WriteLine) 
 }
 
 export const handler = createHandler(
-  () => ({ sageMaker: new SageMakerClient({}), s3: new S3Client({}), settings: settingsOfProcess() }),
+  () => ({
+    sageMaker: new SageMakerClient({}),
+    s3: new S3Client({}),
+    ssm: new SSMClient({}),
+    settings: settingsOfProcess(),
+  }),
   writeToStdout,
 );

@@ -36,8 +36,13 @@ export const VARIABLES = {
   },
   TRAINING_IMAGE: {
     preset: undefined,
-    meaning: 'Container image that trains, evaluates and serves',
+    meaning: 'Container image that trains, evaluates and serves, while no build has recorded another',
     rule: like(/^[^\s]+$/, 'an image in ECR'),
+  },
+  TRAINING_IMAGE_PARAMETER: {
+    preset: '',
+    meaning: 'SSM parameter where builds record the newest image, which goes before `TRAINING_IMAGE`',
+    rule: like(/^(\/[a-zA-Z0-9_.-]+)*$/, 'the name of an SSM parameter, such as /image-classifier/demo/images/model'),
   },
   TRAINING_CODE_VERSION: {
     preset: '',
@@ -70,7 +75,10 @@ export interface TrainingSettings {
   readonly pipeline: string;
   readonly dataBucket: string;
   readonly modelsBucket: string;
+  /** With the image that the function was set up with; `trainingImage` knows a newer one. */
   readonly surroundings: RunSurroundings;
+  /** Empty when there is none. */
+  readonly imageParameter: string;
   /** Parameters of the pipeline that are the same for every run. */
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -92,6 +100,7 @@ export function trainingSettings(environment: NodeJS.ProcessEnv): TrainingSettin
       modelPackageGroup: read.value('TRAINING_MODEL_PACKAGE_GROUP'),
       codeVersion: read.value('TRAINING_CODE_VERSION') || versionIn(image),
     },
+    imageParameter: read.value('TRAINING_IMAGE_PARAMETER'),
     parameters: {
       TrainingInstanceType: instance,
       EvaluationInstanceType: instance,
@@ -110,7 +119,7 @@ export function settingsOfProcess(): TrainingSettings {
 }
 
 /** `.../model@sha256:0123456789abcdef...` -> `0123456789ab`, `.../model:1.2.0` -> `1.2.0` */
-function versionIn(image: string): string {
+export function versionIn(image: string): string {
   const digest = /@sha256:([0-9a-f]{12})/.exec(image)?.[1];
   return digest ?? /:([^:/]+)$/.exec(image)?.[1] ?? 'unknown';
 }

@@ -4,16 +4,19 @@ import { NOTHING_FILE } from '@app/contracts/learning';
 import { DEFAULT_TEST_SHARE, NOTHING_TEXT, runParameters } from '@app/contracts/pipeline';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import { createHash } from 'node:crypto';
 import type { FunctionLog } from '../function-log';
 import { DatasetVersions, isManifestKey } from './dataset-versions';
 import { PipelineRuns } from './pipeline-runs';
 import type { TrainingSettings } from './start-training.config';
 import type { TrainingEvent } from './training-events';
+import { trainingImage } from './training-image';
 
 export interface TrainingContext {
   readonly sageMaker: SageMakerClient;
   readonly s3: S3Client;
+  readonly ssm: SSMClient;
   readonly settings: TrainingSettings;
 }
 
@@ -99,18 +102,19 @@ async function datasetAt(
 async function start(
   { uri, manifest, data, token }: Dataset,
   why: string,
-  { sageMaker, s3, settings }: TrainingContext,
+  { sageMaker, s3, ssm, settings }: TrainingContext,
   log: FunctionLog,
 ): Promise<void> {
   const { pipeline, surroundings, parameters } = settings;
   const { places } = surroundings;
   await markEmpty(s3, settings.modelsBucket, [places.nothing, places.deployed]);
+  const current = { ...surroundings, ...(await trainingImage(ssm, settings)) };
   const { name, version, test, other } = manifest;
   const all = {
     ...parameters,
     ...runParameters(
       { data, ...(test === undefined ? {} : { test }), ...(other === undefined ? {} : { other }) },
-      surroundings,
+      current,
     ),
     ...(test === undefined ? { TestShare: DEFAULT_TEST_SHARE } : {}),
     ModelName: name,

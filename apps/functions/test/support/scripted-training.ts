@@ -1,12 +1,10 @@
-// SageMaker Pipelines and S3 as start-training sees them, over HTTP. Requests and answers are held against the SDK's own shapes.
+// SageMaker Pipelines, S3 and the parameters of Systems Manager as start-training sees them, over HTTP. Requests and answers are held against the SDK's own shapes.
 import { S3Client } from '@aws-sdk/client-s3';
 import * as sdk from '@aws-sdk/client-sagemaker';
-import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import * as systems from '@aws-sdk/client-ssm';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { inputFaults, OperationSchema, outputFaults } from '../../../../test/support/sdk-shapes';
-
-type Members = Record<string, unknown>;
+import { Members, ScriptedAws, sendAwsJson } from '../../../../test/support/scripted-aws';
 
 export const PIPELINE_ARN = 'arn:aws:sagemaker:eu-central-1:111122223333:pipeline/image-classifier';
 
@@ -18,55 +16,38 @@ interface Run {
   status: sdk.PipelineExecutionStatus;
 }
 
-export class ScriptedTraining {
-  readonly shapeFaults: string[] = [];
+export class ScriptedTraining extends ScriptedAws {
   readonly operations: string[] = [];
   /** Oldest first. */
   readonly runs: Run[] = [];
   /** By `bucket/key`. */
   readonly objects = new Map<string, { readonly text: string; readonly written: Date }>();
+  /** Of Systems Manager, by name. */
+  readonly values = new Map<string, string>();
+  /** By the operation that fails in this way. */
+  readonly refused = new Map<string, { readonly type: string; readonly message: string }>();
   /** Of the next call. */
   failNext: { readonly type: string; readonly message: string } | undefined;
-  private readonly clients: { destroy(): void }[] = [];
 
-  private constructor(private readonly server: Server) {}
-
-  static async start(): Promise<ScriptedTraining> {
-    const server = createServer();
-    const training = new ScriptedTraining(server);
-    server.on('request', (request, response) => void training.answer(request, response));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return training;
+  private constructor() {
+    super({ ...sdk, ...systems });
   }
 
-  async stop(): Promise<void> {
-    for (const client of this.clients) client.destroy();
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  static start(): Promise<ScriptedTraining> {
+    return new ScriptedTraining().listen();
   }
 
-  /** For a process that talks to it by the AWS SDK. */
-  get environment(): Record<string, string> {
-    const url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`; // it listens on a port
-    return {
-      ...{ AWS_ENDPOINT_URL: url, AWS_REGION: 'eu-central-1', AWS_MAX_ATTEMPTS: '1' },
-      ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
-    };
+  override get environment(): Record<string, string> {
+    return { ...super.environment, AWS_MAX_ATTEMPTS: '1' };
   }
 
-  connect(): { sageMaker: sdk.SageMakerClient; s3: S3Client } {
-    const options = {
-      endpoint: this.environment['AWS_ENDPOINT_URL'] ?? '',
-      region: 'eu-central-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      maxAttempts: 1,
-    };
-    const clients = {
+  connect(): { sageMaker: sdk.SageMakerClient; s3: S3Client; ssm: systems.SSMClient } {
+    const options = this.clientOptions;
+    return this.keep({
       sageMaker: new sdk.SageMakerClient(options),
       s3: new S3Client({ ...options, forcePathStyle: true }),
-    };
-    this.clients.push(...Object.values(clients));
-    return clients;
+      ssm: new systems.SSMClient(options),
+    });
   }
 
   /** Parameters of a run by name. */
@@ -74,7 +55,7 @@ export class ScriptedTraining {
     return Object.fromEntries((run?.parameters ?? []).map(({ Name = '', Value = '' }) => [Name, Value]));
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
     const target = request.headers['x-amz-target'];
     if (typeof target !== 'string') {
@@ -83,24 +64,22 @@ export class ScriptedTraining {
     }
     const operation = target.split('.').at(-1) ?? '';
     this.operations.push(operation);
-    const failure = this.failNext;
+    const failure = this.failNext ?? this.refused.get(operation) ?? this.missing(operation, body);
     this.failNext = undefined;
     const [status, document] =
       failure === undefined
-        ? [200, this.done(operation, JSON.parse(body.toString()) as Members)]
+        ? [200, this.runChecked(operation, JSON.parse(body.toString()) as Members)]
         : [400, { __type: failure.type, message: failure.message }];
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(document));
+    sendAwsJson(response, document, status);
   }
 
-  private done(operation: string, input: Members): Members {
-    const schema = (sdk as Members)[`${operation}$`] as OperationSchema; // the SDK has one for each
-    this.shapeFaults.push(...inputFaults(schema, input).map((fault) => `input of ${operation}: ${fault}`));
-    const output = this.run(operation, input);
-    this.shapeFaults.push(...outputFaults(schema, output).map((fault) => `output of ${operation}: ${fault}`));
-    return output;
+  private missing(operation: string, body: Buffer): typeof this.failNext {
+    if (operation !== 'GetParameter') return undefined;
+    const { Name = '' } = JSON.parse(body.toString()) as systems.GetParameterRequest; // its shape is looked at when there is one
+    return this.values.has(Name) ? undefined : { type: 'ParameterNotFound', message: Name };
   }
 
-  private run(operation: string, input: Members): Members {
+  protected run(operation: string, input: Members): Members {
     switch (operation) {
       case 'StartPipelineExecution': {
         const { PipelineExecutionDisplayName, PipelineParameters, ClientRequestToken } =
@@ -121,6 +100,8 @@ export class ScriptedTraining {
         };
       case 'ListPipelineParametersForExecution':
         return { PipelineParameters: this.runs.find(({ arn }) => arn === input['PipelineExecutionArn'])?.parameters };
+      case 'GetParameter':
+        return { Parameter: { Name: input['Name'], Value: this.values.get(String(input['Name'])) } };
       default:
         throw new Error(`${operation} is not scripted`);
     }

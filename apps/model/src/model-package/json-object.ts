@@ -62,6 +62,14 @@ export class JsonObject {
     return values.map((value) => this.numberIn(name, value, {}));
   }
 
+  /** As many rows and columns as `side`. */
+  matrix(name: string, side: number, range: NumberRange): number[][] {
+    const rows = this.array(name);
+    const isWhole = rows.length === side && rows.every((row) => Array.isArray(row) && row.length === side);
+    if (!isWhole) throw this.fault(name, `must have ${side} rows of ${side} numbers`);
+    return rows.map((row) => (row as readonly unknown[]).map((value) => this.numberIn(name, value, range)));
+  }
+
   /** All of its fields. */
   numberMembers(range: NumberRange): Record<string, number> {
     return Object.fromEntries(Object.keys(this.members).map((name) => [name, this.number(name, range)]));

@@ -3,10 +3,23 @@ import { COLOUR_BASELINE } from '../../test/support/colour-baseline';
 import { ModelPackageError } from './model-package.error';
 import { parseManifest } from './parse-manifest';
 
+const EVALUATION = {
+  measuredOn: 'validation',
+  images: 9,
+  confusedPairs: [{ actual: 'red', predicted: 'green', images: 1, share: 0.3333 }],
+  confusion: [
+    [2, 1, 0],
+    [0, 3, 0],
+    [0, 0, 3],
+  ],
+  reliability: [{ images: 9, confidence: 0.9, accuracy: 0.8889 }],
+};
+
 describe('parseManifest', () => {
   const parse = (manifest: unknown) => parseManifest(JSON.stringify(manifest), 'model.json');
   const withChanges = (changes: object) => ({ ...COLOUR_MANIFEST, ...changes });
   const withBaseline = (changes: object) => withChanges({ baseline: { ...COLOUR_BASELINE, ...changes } });
+  const withEvaluation = (changes: object) => withChanges({ evaluation: { ...EVALUATION, ...changes } });
   const { labels, input } = COLOUR_MANIFEST;
 
   it('reads all that a manifest may say', () => {
@@ -16,6 +29,7 @@ describe('parseManifest', () => {
       input: { name: 'x', type: 'float32', size: 64, resize: 'stretch', mean: [0.1, 0.2, 0.3], std: [1, 2, 3] },
       output: { name: 'y', kind: 'probabilities' },
       metrics: { top1: 0.9, note: 'made up', top5: null },
+      evaluation: EVALUATION,
       data: { hash: 'abc', counts: [1, 2] },
       provenance: { recipe: { epochs: 3 } },
       baseline: COLOUR_BASELINE,
@@ -23,6 +37,8 @@ describe('parseManifest', () => {
 
     expect(parse(full)).toEqual(full);
     const { outOfSetDeciles, sketch, imageDeciles, ...old } = COLOUR_BASELINE;
+    const { confusion, ...large } = EVALUATION;
+    expect(parse(withChanges({ evaluation: large })).evaluation).toEqual(large);
     expect(parse(withChanges({ baseline: old })).baseline).toEqual(old);
   });
 
@@ -54,6 +70,17 @@ describe('parseManifest', () => {
     [withChanges({ thresholds: { uncertain: -0.1 } }), 'thresholds.uncertain must be between 0 and 1, not -0.1'],
     [withChanges({ thresholds: { uncertain: 0.5, unknown: 'no' } }), 'thresholds.unknown must be a number'],
     [withChanges({ metrics: { top1: [1] } }), 'metrics.top1 must be a number, a text or null'],
+    [withEvaluation({ measuredOn: 'a whim' }), 'evaluation.measuredOn must be validation or test'],
+    [withEvaluation({ confusion: [[1]] }), 'evaluation.confusion must have 3 rows of 3 numbers'],
+    [withEvaluation({ confusion: [1, 2, 3] }), 'evaluation.confusion must have 3 rows of 3 numbers'],
+    [
+      withEvaluation({ confusedPairs: [{ ...EVALUATION.confusedPairs[0], predicted: 'pink' }] }),
+      'evaluation.confusedPairs[0].predicted must be the id of a label, not "pink"',
+    ],
+    [
+      withEvaluation({ reliability: [{ images: 3, confidence: 1.2, accuracy: 1 }] }),
+      'evaluation.reliability[0].confidence must be between 0 and 1, not 1.2',
+    ],
     [withBaseline({ images: 0 }), 'baseline.images must be greater than 0, not 0'],
     [withBaseline({ featureVariance: [1] }), 'baseline.featureVariance must be 3 numbers'],
     [withBaseline({ labelShares: { red: 2 } }), 'baseline.labelShares.red must be between 0 and 1, not 2'],

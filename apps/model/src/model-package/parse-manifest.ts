@@ -1,8 +1,9 @@
-import { LocalizedText } from '@app/contracts';
+import { DEFAULT_LANGUAGE, LANGUAGES, LocalizedText } from '@app/contracts';
 import { DecisionThresholds, ModelInput, ModelLabel, ModelManifest, ModelOutput } from '@app/contracts/sagemaker';
 import { JsonObject, ManifestFault } from './json-object';
 import { ModelPackageError } from './model-package.error';
 import { baselineOf } from './parse-baseline';
+import { evaluationOf } from './parse-evaluation';
 
 /** Reads `model.json`; throws a `ModelPackageError` that names `file` and the first field that is wrong. Unknown fields are left out. */
 export function parseManifest(text: string, file: string): ModelManifest {
@@ -17,18 +18,20 @@ export function parseManifest(text: string, file: string): ModelManifest {
 
 function manifestOf(json: JsonObject): ModelManifest {
   json.oneOf('schemaVersion', [1]);
+  const labels = labelsOf(json);
   return {
     schemaVersion: 1,
     name: json.text('name', /^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words with dashes'),
     version: json.text('version', /^\d+\.\d+\.\d+/, 'a semantic version such as 1.0.0'),
     created: json.text('created', /^\d{4}-\d\d-\d\d/, 'an ISO 8601 date'),
     ...json.optional('description', () => localizedText(json.object('description'))),
-    labels: labelsOf(json),
+    labels,
     input: modelInputOf(json.object('input')),
     ...json.optional('output', () => outputOf(json.object('output'))),
     temperature: json.number('temperature', { above: 0 }),
     thresholds: thresholdsOf(json.object('thresholds')),
     ...json.optional('metrics', () => metricsOf(json.object('metrics'))),
+    ...json.optional('evaluation', () => evaluationOf(json.object('evaluation'), labels)),
     ...json.optional('data', () => json.object('data').members),
     ...json.optional('provenance', () => json.object('provenance').members),
     ...json.optional('baseline', () => baselineOf(json.object('baseline'))),
@@ -88,5 +91,9 @@ function metricsOf(json: JsonObject): Readonly<Record<string, number | string | 
 }
 
 function localizedText(json: JsonObject): LocalizedText {
-  return { en: json.text('en'), ...json.optional('ko', () => json.text('ko')) };
+  const others = LANGUAGES.filter((language) => json.members[language] !== undefined);
+  return {
+    [DEFAULT_LANGUAGE]: json.text(DEFAULT_LANGUAGE),
+    ...Object.fromEntries(others.map((language) => [language, json.text(language)])),
+  };
 }

@@ -55,7 +55,7 @@ export class InvocationsController {
         return this.host.classifier.baseline;
       default: {
         const known = [DESCRIBE_REQUEST, DESCRIBE_BASELINE_REQUEST].map((request) => JSON.stringify(request));
-        throw new ProblemError('malformed-request', { reason: `as JSON only ${known.join(' and ')} are known` });
+        throw new ProblemError('malformed-request', { reason: 'operation-unknown', known });
       }
     }
   }
@@ -78,8 +78,8 @@ export class InvocationsController {
 
 function classifyOptionsOf({ topK, heatmap, observe }: InvocationAttributes): ClassifyOptions {
   if (topK !== undefined && (!Number.isInteger(topK) || topK < 1 || topK > MAX_TOP_K)) {
-    const message = `must be a whole number from 1 to ${MAX_TOP_K}`;
-    throw new ProblemError('invalid-parameter', { errors: [{ parameter: 'top_k', message }] });
+    const fault = { parameter: 'top_k', rule: 'whole-number-between', least: 1, most: MAX_TOP_K } as const;
+    throw new ProblemError('invalid-parameter', { errors: [fault] });
   }
   return {
     ...(topK === undefined ? {} : { topK }),

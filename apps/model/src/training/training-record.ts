@@ -1,6 +1,6 @@
 // What is kept of a job: the manifest of its model, and the account of its data. Knows no files.
 import { ModelManifest } from '@app/contracts/sagemaker';
-import { countsOf, Dataset, DatasetImage, LearnedClassifier, LeftOut } from '@app/learning';
+import { countsOf, Dataset, DatasetImage, LearnedClassifier, LeftOut, modelEvaluation } from '@app/learning';
 import { ChosenBackbone } from './choose-backbone';
 import { HyperparameterValues, TrainingSettings } from './hyperparameters';
 import { EarlierModel } from './read-earlier-model';
@@ -52,6 +52,7 @@ export function manifestOf(facts: TrainingFacts, learned: LearnedClassifier, sto
       answeredRight: rounded(validation.selectiveAccuracy),
       unknownFalseAlarms: rounded(learned.unknown.falseAlarms),
     },
+    evaluation: modelEvaluation(validation, data.dataset.labels, 'validation'),
     data: dataRecord(facts),
     provenance: provenanceOf(facts, learned, stopped),
     baseline: learned.baseline,

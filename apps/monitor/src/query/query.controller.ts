@@ -6,6 +6,7 @@ import {
   type RecentEvents,
   RecentQuery,
 } from '@app/contracts/monitoring';
+import { PRODUCT_BUILD, PRODUCT_VERSION } from '@app/platform';
 import { Controller, UseFilters, UsePipes } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { DriftWatch } from '../watch/drift-watch';
@@ -37,6 +38,7 @@ export class QueryController {
   @MessagePattern(MonitoringPattern.recent)
   recent(@Payload() { count }: RecentQuery): RecentEvents {
     const events = this.keeper.parts().flatMap((part) => part.recentEvents());
-    return { events: events.sort((a, b) => b.at - a.at).slice(0, count) };
+    const latest = events.sort((a, b) => b.at - a.at).slice(0, count);
+    return { events: latest, version: PRODUCT_VERSION, build: PRODUCT_BUILD };
   }
 }

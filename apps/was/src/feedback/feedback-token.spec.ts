@@ -1,5 +1,5 @@
 import { ProblemError } from '@app/contracts';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { FeedbackTokens, parseFeedbackKeys } from './feedback-token';
 
 const DAY_MS = 86_400_000;
@@ -77,6 +77,23 @@ describe('a feedback token', () => {
     ['zeros', Buffer.alloc(150).toString('base64url')],
   ])('is not %s', (_, token) => {
     expect(() => tokens.read(token, ANSWER.id)).toThrow(invalid);
+  });
+
+  it('of the first version is read by every later one', () => {
+    const key = Buffer.alloc(32, 'k');
+    const token =
+      'AQuPbB5dOkxTmlVvby8PPRGrq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq2sA3v5rChl-WyJldmVyeWRheS1vYmplY3RzIiwiMS4wLjAiLCJsYWJlbCIsIm4wMTQ0MzUzNyJdo7sTrZLM95kvhAk2EPUBBHJoYJOMEH1H50XW8J7DbIE';
+    expect(new FeedbackTokens([key], DAY_MS).read(token, ANSWER.id)).toMatchObject(ANSWER);
+  });
+
+  it('of a later version is not called invalid: whoever has issued it will take it', () => {
+    const later = Buffer.from(issued(), 'base64url').subarray(0, -32);
+    later[0] = 2;
+    const mac = createHmac('sha256', key).update(later).digest();
+    const token = Buffer.concat([later, mac]).toString('base64url');
+
+    expect(() => tokens.read(token, ANSWER.id)).toThrow(expect.objectContaining({ status: 503 }));
+    expect(() => new FeedbackTokens([otherKey], DAY_MS).read(token, ANSWER.id)).toThrow(invalid);
   });
 
   it('is for its own answer only', () => {

@@ -18,7 +18,10 @@ export interface FeedbackClaim {
   readonly expiresAt: Date;
 }
 
+/** A later version has to read tokens of the ones before as long as these live. */
 const VERSION = 1;
+
+const RETRY_AFTER_SECONDS = 5;
 
 // One byte of version, then these, then JSON, then the MAC (HMAC-SHA-256) of all before it; the whole as base64url (RFC 4648).
 const ID_AT = 1;
@@ -59,15 +62,19 @@ export class FeedbackTokens {
   /**
    * The claim of a token; whether its time is over is for the caller to see.
    *
-   * @throws ProblemError `feedback-token-invalid` when it was not issued here, or not for this answer
+   * @throws ProblemError `feedback-token-invalid` when it was not issued here, or not for this answer; `service-unavailable` when a later
+   *   version of us has issued it, which is there as well while a rollout is under way
    */
   read(token: string, id: string): FeedbackClaim {
     const bytes = FEEDBACK_TOKEN_PATTERN.test(token) ? Buffer.from(token, 'base64url') : Buffer.alloc(0);
     const signed = bytes.subarray(0, Math.max(0, bytes.length - MAC_BYTES));
     const mac = bytes.subarray(signed.length);
     const isWhole = signed.length > JSON_AT && bytes.toString('base64url') === token;
-    if (!isWhole || !this.keys.some((key) => timingSafeEqual(macOf(signed, key), mac)) || signed[0] !== VERSION) {
+    if (!isWhole || !this.keys.some((key) => timingSafeEqual(macOf(signed, key), mac))) {
       throw new ProblemError('feedback-token-invalid', {});
+    }
+    if (signed[0] !== VERSION) {
+      throw new ProblemError('service-unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
     const claim = claimOf(signed);
     if (claim.id !== id.toLowerCase()) throw new ProblemError('feedback-token-invalid', {});

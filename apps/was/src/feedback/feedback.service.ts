@@ -1,4 +1,4 @@
-import { ProblemError } from '@app/contracts';
+import { ParameterRule, ProblemError } from '@app/contracts';
 import { FeedbackOffer, FeedbackResponse, FeedbackStatement } from '@app/contracts/classification';
 import { FeedbackRecord, OTHER_LABEL } from '@app/contracts/feedback';
 import { photoForLearning } from '@app/imaging';
@@ -105,10 +105,9 @@ export class FeedbackService {
     caller: Caller,
   ): Promise<void> {
     if (label === undefined) return;
-    if (right) throw invalidLabel('has no place in feedback that the answer was right');
+    if (right) throw invalidLabel('only-when-wrong');
     const known = label === OTHER_LABEL ? undefined : await this.directory.labelsOf(model, caller);
-    if (known !== undefined && !known.has(label))
-      throw invalidLabel('must be the id of a label of the model, or other');
+    if (known !== undefined && !known.has(label)) throw invalidLabel('known-label');
   }
 
   private async inStore<T>(work: () => Promise<T>): Promise<T> {
@@ -153,6 +152,6 @@ function labelOf({ right, said, label }: FeedbackRecord): { label?: string } {
   return known === null ? {} : { label: known };
 }
 
-function invalidLabel(message: string): ProblemError {
-  return new ProblemError('invalid-parameter', { errors: [{ parameter: 'label', message }] });
+function invalidLabel(rule: ParameterRule): ProblemError {
+  return new ProblemError('invalid-parameter', { errors: [{ parameter: 'label', rule }] });
 }

@@ -1,5 +1,5 @@
-import { TierStatus } from '@app/contracts/classification';
-import { MonitoringPattern } from '@app/contracts/monitoring';
+import { TierReport } from '@app/contracts/classification';
+import { MonitoringPattern, RecentEvents } from '@app/contracts/monitoring';
 import { Injectable } from '@nestjs/common';
 import { EventSender } from './event-sender';
 import { MonitorClient, MonitorError } from './monitor-client.port';
@@ -13,25 +13,32 @@ export class MonitorStatus {
   ) {}
 
   /** Nothing for a system without monitor. */
-  async tier(): Promise<TierStatus | undefined> {
+  async tier(): Promise<TierReport | undefined> {
     if (!this.client.isConfigured) return undefined;
     const askedAt = performance.now();
-    const isReached = await this.isReached();
+    const answer = await this.answer();
     const latencyMs = Math.round((performance.now() - askedAt) * 10) / 10;
     const { waiting, dropped } = this.sender.counts;
-    const detail = `Events: ${waiting} waiting, ${dropped} dropped.`;
-    return isReached
-      ? { name: 'monitor', status: 'ok', latencyMs, detail }
-      : { name: 'monitor', status: 'unavailable', detail: `Not reached. ${detail}` };
+    const events = { waiting, dropped };
+    if (answer === undefined) return { name: 'monitor', status: 'unavailable', events };
+    const { version, build } = answer;
+    return {
+      name: 'monitor',
+      status: 'ok',
+      ...(version === undefined ? {} : { version }),
+      ...(build === undefined ? {} : { build }),
+      latencyMs,
+      events,
+    };
   }
 
-  private async isReached(): Promise<boolean> {
+  /** Nothing when it is not reached. */
+  private async answer(): Promise<RecentEvents | undefined> {
     try {
-      await this.client.send(MonitoringPattern.recent, { count: 1 });
-      return true;
+      return await this.client.send(MonitoringPattern.recent, { count: 1 });
     } catch (error) {
       if (!(error instanceof MonitorError)) throw error;
-      return false;
+      return undefined;
     }
   }
 }

@@ -1,3 +1,4 @@
+import { rule } from '@app/contracts';
 import { MONITOR_WINDOWS, type MonitorWindow } from '@app/contracts/monitoring';
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, Max, Min } from 'class-validator';
@@ -6,14 +7,14 @@ const WINDOWS = Object.keys(MONITOR_WINDOWS);
 const MAX_COUNT = 100;
 
 export class WindowRequest {
-  @IsIn(WINDOWS, { message: `must be one of ${WINDOWS.join(', ')}` })
+  @IsIn(WINDOWS, rule('one-of', { allowed: WINDOWS }))
   readonly window: MonitorWindow = '1h';
 }
 
 export class RecentRequest {
   @Transform(({ value }: { value: unknown }) => (value === '' ? value : Number(value)))
-  @Max(MAX_COUNT, { message: `must be at most ${MAX_COUNT}` })
-  @Min(1, { message: 'must be at least 1' })
-  @IsInt({ message: 'must be a whole number' })
+  @Max(MAX_COUNT, rule('at-most', { most: MAX_COUNT }))
+  @Min(1, rule('at-least', { least: 1 }))
+  @IsInt(rule('whole-number'))
   readonly count: number = 20;
 }

@@ -1,6 +1,6 @@
-import { isProblem } from '@app/contracts';
-import { TierStatus } from '@app/contracts/classification';
-import { Context, PRODUCT_VERSION, type RequestContext } from '@app/platform';
+import { isProblem, ProblemError } from '@app/contracts';
+import { TierReport } from '@app/contracts/classification';
+import { Context, PRODUCT_BUILD, PRODUCT_VERSION, type RequestContext } from '@app/platform';
 import { Controller, Get } from '@nestjs/common';
 import { ModelDirectory } from '../model/model-directory';
 import { MonitorStatus } from '../monitoring/monitor-status';
@@ -14,24 +14,21 @@ export class StatusController {
   ) {}
 
   @Get()
-  async show(@Context() context: RequestContext): Promise<{ tiers: TierStatus[] }> {
-    const was: TierStatus = { name: 'was', status: 'ok', version: PRODUCT_VERSION };
+  async show(@Context() context: RequestContext): Promise<{ tiers: TierReport[] }> {
+    const was: TierReport = { name: 'was', status: 'ok', version: PRODUCT_VERSION, build: PRODUCT_BUILD };
     const [model, monitor] = await Promise.all([this.modelStatus(context), this.monitor.tier()]);
     return { tiers: [was, model, ...(monitor === undefined ? [] : [monitor])] };
   }
 
-  private async modelStatus(context: RequestContext): Promise<TierStatus> {
+  private async modelStatus(context: RequestContext): Promise<TierReport> {
     const askedAt = performance.now();
     try {
       const { name, version } = (await this.directory.check(context)).model;
       const latencyMs = Math.round((performance.now() - askedAt) * 10) / 10;
       return { name: 'model', status: 'ok', version: `${name} ${version}`, latencyMs };
     } catch (error) {
-      return {
-        name: 'model',
-        status: 'unavailable',
-        detail: isProblem(error) ? error.message : 'It failed.',
-      };
+      const problem = isProblem(error) ? error : new ProblemError('internal-error', {}, { cause: error });
+      return { name: 'model', status: 'unavailable', problem: problem.toDocument() };
     }
   }
 }

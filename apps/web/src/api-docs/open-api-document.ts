@@ -7,7 +7,7 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
   const description = [
     'Send a photo and learn what is on it, how sure the model is, and where it looked.',
     'Refusals are problems as RFC 9457 describes them; `code` is stable, `detail` says what to do.',
-    'Names of labels come in the language of `Accept-Language` (English or Korean).',
+    'Names of labels, problems and states come in the language of `Accept-Language` (English or Korean).',
   ].join(' ');
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')

@@ -5,6 +5,7 @@ interface SwaggerUiOptions {
   readonly domNode: Element;
   readonly deepLinking: boolean;
   readonly validatorUrl: null;
+  readonly onComplete: () => void;
 }
 
 declare const SwaggerUIBundle: (options: SwaggerUiOptions) => unknown;
@@ -16,5 +17,10 @@ if (place && url !== undefined) {
   const followScheme = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
   followScheme();
   dark.addEventListener('change', followScheme);
-  SwaggerUIBundle({ url, domNode: place, deepLinking: true, validatorUrl: null });
+  SwaggerUIBundle({ url, domNode: place, deepLinking: true, validatorUrl: null, onComplete: leaveMainToThePage });
+}
+
+/** Swagger UI calls its part the main one; a page has one such part. */
+function leaveMainToThePage(): void {
+  for (const main of document.querySelectorAll('#swagger-ui main')) main.setAttribute('role', 'presentation');
 }

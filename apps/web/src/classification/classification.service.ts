@@ -5,6 +5,7 @@ import { inSpan } from '@app/platform/telemetry';
 import { Injectable } from '@nestjs/common';
 import { Request } from 'express';
 import { describeDeployedModel } from '../model/describe-deployed-model';
+import { problemDocument } from '../problem-document';
 import { receiveImages } from '../uploads/receive-images';
 import { UploadMemory } from '../uploads/upload-memory';
 import { WebConfig } from '../web.config';
@@ -79,9 +80,7 @@ export class ClassificationService {
     tell: (result: BatchItemResponse) => void,
   ): Promise<void> {
     await this.answerEach(request, BATCH_FIELD, options, ({ index, filename, answer }) => {
-      const result = isProblem(answer)
-        ? { problem: answer.toDocument(requestContextOf(request).requestId) }
-        : { classification: answer };
+      const result = isProblem(answer) ? { problem: problemDocument(answer, request) } : { classification: answer };
       tell({ index, ...(filename === undefined ? {} : { filename }), ...result });
     });
   }

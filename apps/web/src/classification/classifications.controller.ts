@@ -19,6 +19,7 @@ import {
 import type { Request, Response } from 'express';
 import { Problems } from '../api-docs/problems.decorator';
 import { languageOf, nameLanguage } from '../language';
+import { problemDocument } from '../problem-document';
 import { AnswerOptions, BATCH_FIELD, ClassificationService, IMAGE_FIELD } from './classification.service';
 
 const BINARY = { type: 'string', contentMediaType: 'application/octet-stream' };
@@ -158,7 +159,7 @@ export class ClassificationsController {
       await this.service.classifyBatch(request, options, tell);
     } catch (error) {
       if (told === 0 || !isProblem(error)) throw error;
-      tell({ index: told, problem: error.toDocument(requestContextOf(request).requestId) });
+      tell({ index: told, problem: problemDocument(error, request) });
     }
     response.end();
   }

@@ -1,5 +1,5 @@
 import { Header, isProblem, MediaType, ProblemError } from '@app/contracts';
-import { Classification, DeployedModel, FeedbackResponse, TierStatus } from '@app/contracts/classification';
+import { Classification, DeployedModel, FeedbackResponse, TierReport } from '@app/contracts/classification';
 import { DriftReport, MonitorSummary, MonitorWindow } from '@app/contracts/monitoring';
 import { formatTraceparent, TraceContext } from '@app/platform';
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
@@ -12,6 +12,9 @@ const MAX_CONNECTIONS = 128;
 
 /** A tier that does not take a connection within a second is down. */
 const CONNECT_TIMEOUT_MS = 1000;
+
+/** A load balancer closes a connection that was idle for 60 s; the side that closes first is to be us, or the next request meets its end. */
+export const IDLE_CONNECTION_MS = 50_000;
 
 const RETRY_AFTER_SECONDS = 2;
 
@@ -44,6 +47,7 @@ export class HttpWasClient extends WasClient implements OnApplicationShutdown {
     this.pool = new Pool(wasUrl, {
       connections: MAX_CONNECTIONS,
       connect: { timeout: CONNECT_TIMEOUT_MS },
+      keepAliveMaxTimeout: IDLE_CONNECTION_MS, // was offers more
       // The deadline ends what takes too long.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -75,8 +79,8 @@ export class HttpWasClient extends WasClient implements OnApplicationShutdown {
     return (await this.ask({ method: 'GET', template: '/v1/model' }, context)) as DeployedModel;
   }
 
-  async status(context: WasCallContext): Promise<readonly TierStatus[]> {
-    const { tiers } = (await this.ask({ method: 'GET', template: '/v1/status' }, context)) as { tiers: TierStatus[] };
+  async status(context: WasCallContext): Promise<readonly TierReport[]> {
+    const { tiers } = (await this.ask({ method: 'GET', template: '/v1/status' }, context)) as { tiers: TierReport[] };
     return tiers;
   }
 
@@ -98,12 +102,12 @@ export class HttpWasClient extends WasClient implements OnApplicationShutdown {
 
   /**
    * Asks once more when the connection broke before a reply, as it does when a load balancer closes a kept connection at
-   * the moment of its next use; but not what changes something.
+   * the moment of its next use, or when a task behind it is gone; but not what changes something.
    */
   private async ask(request: WasRequest, context: WasCallContext): Promise<unknown> {
     try {
       return await this.askOnce(request, context).catch((error: unknown) => {
-        const isWorthAnother = error instanceof errors.SocketError && request.onlyOnce !== true;
+        const isWorthAnother = isBrokenConnection(error) && request.onlyOnce !== true;
         if (isWorthAnother && !context.deadline.signal.aborted) return this.askOnce(request, context);
         throw error;
       });
@@ -149,8 +153,23 @@ export class HttpWasClient extends WasClient implements OnApplicationShutdown {
 /** @throws ProblemError */
 function contentOf(statusCode: number, json: unknown): unknown {
   if (statusCode === 204 || (statusCode < 300 && json !== undefined)) return json;
+  const problem = ProblemError.fromDocument(json);
+  if (problem !== undefined) throw problem;
   // A load balancer in between has replies of its own.
-  throw ProblemError.fromDocument(json) ?? (statusCode === 504 ? timedOut() : unavailable());
+  if (statusCode === 502) throw new BrokenBehindBalancerError();
+  throw statusCode === 504 ? timedOut() : unavailable();
+}
+
+/** What a load balancer says when its own connection to was broke before a reply. */
+class BrokenBehindBalancerError extends Error {
+  override readonly name = 'BrokenBehindBalancerError';
+}
+
+/** Whether no reply came because of a connection that had been there; one that cannot be made is another matter. */
+function isBrokenConnection(error: unknown): boolean {
+  if (error instanceof errors.SocketError || error instanceof BrokenBehindBalancerError) return true;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return code === 'ECONNRESET' || code === 'EPIPE'; // the system's own words, which undici passes on
 }
 
 /** The token travels in a header: addresses end up in logs. */

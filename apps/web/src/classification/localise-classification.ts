@@ -1,11 +1,12 @@
 import { Language, localize } from '@app/contracts';
-import { Classification, ClassificationResponse } from '@app/contracts/classification';
+import { Classification, ClassificationResponse, knownDecision } from '@app/contracts/classification';
 
 /** The public answer: texts in one language, milliseconds to hundredths, scores to a ten-thousandth. */
 export function localiseClassification(classification: Classification, language: Language): ClassificationResponse {
   const { timing, score, predictions } = classification;
   return {
     ...classification,
+    decision: knownDecision(classification.decision),
     score: roundScore(score),
     predictions: predictions.map(({ label, name, description, score }) => ({
       label,

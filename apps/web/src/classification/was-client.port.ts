@@ -3,7 +3,7 @@ import {
   DeployedModel,
   FeedbackResponse,
   FeedbackStatement,
-  TierStatus,
+  TierReport,
 } from '@app/contracts/classification';
 import { DriftReport, MonitorSummary, MonitorWindow } from '@app/contracts/monitoring';
 import { Deadline, RequestContext } from '@app/platform';
@@ -36,7 +36,7 @@ export abstract class WasClient {
   abstract model(context: WasCallContext): Promise<DeployedModel>;
 
   /** The business tier's own state and that of the tiers behind it. */
-  abstract status(context: WasCallContext): Promise<readonly TierStatus[]>;
+  abstract status(context: WasCallContext): Promise<readonly TierReport[]>;
 
   /** What monitor knows of the window; a problem with status 404 where there is no monitor. */
   abstract monitorSummary(window: MonitorWindow, context: WasCallContext): Promise<MonitorSummary>;

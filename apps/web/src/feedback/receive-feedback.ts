@@ -40,11 +40,11 @@ async function receiveJson(request: IncomingMessage, { idleTimeoutMs }: ReceiveO
   const limits = { limitBytes: MAX_JSON_BYTES, idleTimeoutMs };
   const body = await readBody(request, limits).catch((error: unknown) => {
     if (!isProblem(error) || error.code !== 'image-too-large') throw error;
-    throw new ProblemError('malformed-request', { reason: `its JSON is longer than ${MAX_JSON_BYTES} bytes` });
+    throw new ProblemError('malformed-request', { reason: 'json-too-long', limitBytes: MAX_JSON_BYTES });
   });
   const fields = parseOrNothing(body.toString());
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
-    throw new ProblemError('malformed-request', { reason: 'its body is not a JSON object' });
+    throw new ProblemError('malformed-request', { reason: 'no-json-object' });
   }
   return { fields, photo: undefined, release: () => undefined };
 }

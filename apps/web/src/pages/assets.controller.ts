@@ -10,12 +10,12 @@ import { findAsset } from './assets';
 export class AssetsController {
   @Get(':file')
   async asset(@Param('file') file: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const asset = findAsset(file);
-    if (asset === undefined) throw new ProblemError('not-found', {});
-    const isCompressed = asset.isCompressible && request.acceptsEncodings('gzip') === 'gzip';
-    const encoding = isCompressed ? 'gzip' : 'plain';
+    const found = findAsset(file);
+    if (found === undefined) throw new ProblemError('not-found', {});
+    const { asset, isOwn } = found;
+    const encoding = asset.isCompressible && request.acceptsEncodings('gzip') === 'gzip' ? 'gzip' : 'plain';
     const body = await asset.body(encoding);
-    response.setHeader('cache-control', 'public, max-age=31536000, immutable');
+    response.setHeader('cache-control', isOwn ? 'public, max-age=31536000, immutable' : 'no-store');
     response.setHeader('etag', `W/"${asset.fileName}"`);
     response.vary('accept-encoding');
     if (encoding === 'gzip') response.setHeader('content-encoding', encoding);

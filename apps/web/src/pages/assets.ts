@@ -51,6 +51,7 @@ const assetsByName = new Map<string, Asset>([
   ...swaggerUiAssets(),
 ]);
 const assetsByFileName = new Map([...assetsByName.values()].map((asset) => [asset.fileName, asset]));
+const assetsByPart = new Map([...assetsByName.values()].map((asset) => [partOf(asset.fileName), asset]));
 
 /** Address of an asset by its plain name, for example `page.css`. */
 export function assetUrl(name: string): string {
@@ -59,9 +60,15 @@ export function assetUrl(name: string): string {
   return `/assets/${asset.fileName}`;
 }
 
-/** The asset with this hashed name. */
-export function findAsset(fileName: string): Asset | undefined {
-  return assetsByFileName.get(fileName);
+/**
+ * The asset with this hashed name, or the one that another version of us has under that: while a rollout is under way, a page of one
+ * version asks the other for what belongs to it.
+ */
+export function findAsset(fileName: string): { readonly asset: Asset; readonly isOwn: boolean } | undefined {
+  const own = assetsByFileName.get(fileName);
+  if (own !== undefined) return { asset: own, isOwn: true };
+  const akin = assetsByPart.get(partOf(fileName));
+  return akin && { asset: akin, isOwn: false };
 }
 
 /** What `tools/build.mjs` made of `src/browser`. */
@@ -81,6 +88,11 @@ function swaggerUiAssets(): [string, Asset][] {
     const fileName = `${name.slice(0, -extension.length)}-${version}${extension}`;
     return [name, new Asset(fileName, () => readFile(join(swaggerUiFolder, name)))];
   });
+}
+
+/** A hashed name without its hash or version, which every version has the same. */
+function partOf(fileName: string): string {
+  return fileName.replace(/-[\w.]+(\.[a-z]+)$/, '$1');
 }
 
 function hashOf(content: string): string {

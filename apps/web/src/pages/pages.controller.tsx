@@ -146,14 +146,15 @@ export class PagesController {
     @Query('window') wanted?: string,
     @Query('part') part?: string,
   ): Promise<void> {
+    const language = languageOf(request);
     const window = WINDOW_NAMES.find((name) => name === wanted) ?? DEFAULT_WINDOW;
     const [status, monitoring, model] = await Promise.all([
-      this.statuses.status(request),
+      this.statuses.status(language, request),
       this.monitorings.monitoring(window, request),
       this.modelInTime(request),
     ]);
     const shown = {
-      texts: textsIn(languageOf(request)),
+      texts: textsIn(language),
       report: { status: status.status, tiers: status.tiers, monitoring },
       labels: model?.labels ?? [],
     };

@@ -3,8 +3,8 @@ import { ProblemCode, ProblemError, ProblemParameters } from '@app/contracts';
 
 /** One example of every kind of problem, with values as they really occur, for the pages that explain them. */
 const parameters: { readonly [C in ProblemCode]: ProblemParameters<C> } = {
-  'malformed-request': { reason: 'the multipart body ends too early' },
-  'invalid-parameter': { errors: [{ parameter: 'top_k', message: 'must be at least 1' }] },
+  'malformed-request': { reason: 'form-broken' },
+  'invalid-parameter': { errors: [{ parameter: 'top_k', rule: 'at-least', least: 1 }] },
   'image-missing': { field: 'image' },
   'image-empty': {},
   'too-many-images': { limit: MAX_BATCH_IMAGES },
@@ -19,7 +19,7 @@ const parameters: { readonly [C in ProblemCode]: ProblemParameters<C> } = {
   'feedback-exists': {},
   'feedback-expired': {},
   'image-too-large': { limitBytes: MAX_IMAGE_BYTES },
-  'unsupported-image-format': { detected: 'GIF' },
+  'unsupported-image-format': { detected: 'gif' },
   'unsupported-media-type': {
     received: 'text/plain',
     supported: [MediaType.multipart, ...Object.values(IMAGE_MEDIA_TYPES)],

@@ -1,5 +1,7 @@
 import { findAsset, assetUrl } from './assets';
-import { SampleName } from './upload-texts';
+import { Texts } from './texts';
+
+export type SampleName = keyof Texts['uploadPage']['sample']['names'];
 
 /** Drawn by `tools/draw-samples.ts`; the last shows nothing that the shipped model knows. */
 export const SAMPLES = ['school-bus', 'lighthouse', 'lemon', 'evening-sky'] as const satisfies readonly SampleName[];
@@ -12,5 +14,5 @@ export function sampleUrl(name: SampleName): string {
 export async function readSample(name: string): Promise<Buffer | undefined> {
   const sample = SAMPLES.find((known) => known === name);
   if (sample === undefined) return undefined;
-  return await findAsset(sampleUrl(sample).split('/').at(-1) ?? '')?.body('plain');
+  return await findAsset(sampleUrl(sample).split('/').at(-1) ?? '')?.asset.body('plain');
 }

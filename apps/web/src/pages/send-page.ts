@@ -2,6 +2,7 @@ import { Response } from 'express';
 import { createHash } from 'node:crypto';
 import { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import { languageOf, nameLanguage } from '../language';
 
 /** `private`: holds what one person sent, or the state of this moment. `revalidate`: a browser asks whether it changed. */
 export type PageCaching = 'private' | 'revalidate';
@@ -13,7 +14,7 @@ export function renderHtml(view: VNode, kind: 'page' | 'part' = 'page'): string 
 
 /** Sends what `renderHtml` gave, with the response's status; 304 to a browser that has this very page. */
 export function sendHtml(response: Response, html: string, caching: PageCaching): void {
-  response.vary('Accept-Language');
+  nameLanguage(response, languageOf(response.req));
   response.setHeader('cache-control', caching === 'private' ? 'no-store' : 'no-cache');
   if (caching === 'revalidate') {
     response.setHeader('etag', `W/"${createHash('sha256').update(html).digest('base64url').slice(0, 16)}"`);

@@ -1,4 +1,11 @@
-import { DriftReport, MonitoringFiguresResponse, MonitorSummary } from '@app/contracts/monitoring';
+import {
+  DRIFT_CHECKS,
+  DRIFT_STATES,
+  DriftReport,
+  DriftState,
+  MonitoringFiguresResponse,
+  MonitorSummary,
+} from '@app/contracts/monitoring';
 
 /** The public form of what monitor answers: field by field, so that nothing internal gets out by being added there. */
 export function describeMonitoring(summary: MonitorSummary, drift: DriftReport): MonitoringFiguresResponse {
@@ -26,21 +33,28 @@ export function describeMonitoring(summary: MonitorSummary, drift: DriftReport):
     })),
     dropped: summary.dropped,
     drift: {
-      state: drift.state,
+      state: known(drift.state),
       baseline: drift.baseline,
       images: drift.images,
       ...(drift.since === undefined ? {} : { since: timestamp(drift.since) }),
-      checks: drift.checks.map(({ name, state, score, limit, pValue, falseAlarmRate, direction }) => ({
-        name,
-        state,
-        score: rounded(score),
-        limit,
-        pValue,
-        falseAlarmRate,
-        ...(direction === undefined ? {} : { direction }),
-      })),
+      checks: drift.checks
+        .filter(({ name }) => DRIFT_CHECKS.includes(name))
+        .map(({ name, state, score, limit, pValue, falseAlarmRate, direction }) => ({
+          name,
+          state: known(state),
+          score: rounded(score),
+          limit,
+          pValue,
+          falseAlarmRate,
+          ...(direction === undefined ? {} : { direction }),
+        })),
     },
   };
+}
+
+/** A monitor of another version may have states, and checks, that have no name here. */
+function known(state: DriftState): DriftState {
+  return DRIFT_STATES.includes(state) ? state : 'watch';
 }
 
 function timestamp(milliseconds: number): string {

@@ -1,17 +1,25 @@
 import { ProblemError } from '@app/contracts';
 import { StatusResponse } from '@app/contracts/classification';
 import { StatusReportResponse, StatusRequest } from '@app/contracts/monitoring';
-import { PRODUCT_VERSION } from '@app/platform';
-import { Controller, Get, Header, Query, Req } from '@nestjs/common';
+import { PRODUCT_BUILD, PRODUCT_VERSION } from '@app/platform';
+import { Controller, Get, Header, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { Problems } from '../api-docs/problems.decorator';
+import { languageOf, nameLanguage } from '../language';
 import { MonitoringService } from './monitoring.service';
 import { StatusService } from './status.service';
 
 export class VersionResponse {
   @ApiProperty({ description: 'Version of the product.', example: '1.0.0' })
   readonly version!: string;
+
+  @ApiProperty({
+    description:
+      'The container image that answers: the first 12 digits of its content key; `local` outside of an image.',
+    example: '25d66a74a3ad',
+  })
+  readonly build!: string;
 }
 
 @ApiTags('service')
@@ -27,9 +35,15 @@ export class StatusController {
   @ApiOperation({ operationId: 'getStatus', summary: 'Tell how every tier is, and what the model saw lately' })
   @ApiResponse({ status: 200, description: 'State of every tier.', type: StatusReportResponse })
   @Problems('invalid-parameter')
-  async show(@Query() { window }: StatusRequest, @Req() request: Request): Promise<StatusReportResponse> {
+  async show(
+    @Query() { window }: StatusRequest,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StatusReportResponse> {
+    const language = languageOf(request);
+    nameLanguage(response, language);
     const [status, monitoring] = await Promise.all([
-      this.status.status(request),
+      this.status.status(language, request),
       this.monitoring.monitoring(window, request),
     ]);
     return { status: status.status, tiers: status.tiers, monitoring };
@@ -45,17 +59,19 @@ export class StatusController {
   })
   @ApiResponse({ status: 200, description: 'All tiers are well.', type: StatusResponse })
   @Problems('service-unavailable')
-  async health(@Req() request: Request): Promise<StatusResponse> {
-    const status = await this.status.status(request);
+  async health(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<StatusResponse> {
+    const language = languageOf(request);
+    nameLanguage(response, language);
+    const status = await this.status.status(language, request);
     if (status.status !== 'ok') throw new ProblemError('service-unavailable', { retryAfterSeconds: 5 });
     return status;
   }
 
   @Get('version')
-  @ApiOperation({ operationId: 'getVersion', summary: 'Tell the version of the product' })
+  @ApiOperation({ operationId: 'getVersion', summary: 'Tell the version of the product, and its build' })
   @ApiResponse({ status: 200, description: 'The version.', type: VersionResponse })
   @Problems()
   version(): VersionResponse {
-    return { version: PRODUCT_VERSION };
+    return { version: PRODUCT_VERSION, build: PRODUCT_BUILD };
   }
 }

@@ -1,4 +1,4 @@
-import { isProblem, MAX_IMAGE_BYTES, MediaType, ProblemError } from '@app/contracts';
+import { isProblem, MAX_IMAGE_BYTES, ProblemError } from '@app/contracts';
 import { Arrival, collect } from '@app/platform';
 import { Busboy, BusboyFileStream, BusboyInstance } from '@fastify/busboy';
 import { IncomingMessage } from 'node:http';
@@ -64,7 +64,7 @@ export async function receiveImages(
         });
         taking.catch(fail);
       });
-      form.on('error', () => fail(new ProblemError('malformed-request', { reason: 'the multipart form is broken' })));
+      form.on('error', () => fail(new ProblemError('malformed-request', { reason: 'form-broken' })));
       form.on('finish', () => {
         taking
           .then(() => {
@@ -93,11 +93,7 @@ function openForm(request: IncomingMessage): BusboyInstance {
   try {
     return new Busboy({ headers: { 'content-type': contentType }, limits: FORM_LIMITS });
   } catch (error) {
-    throw new ProblemError(
-      'malformed-request',
-      { reason: `${MediaType.multipart} needs a boundary` },
-      { cause: error },
-    );
+    throw new ProblemError('malformed-request', { reason: 'boundary-missing' }, { cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 import { ProblemError } from '@app/contracts';
-import { Classification, DeployedModel, TierStatus } from '@app/contracts/classification';
+import { Classification, DeployedModel, TierReport } from '@app/contracts/classification';
 import { DriftReport, MonitorSummary } from '@app/contracts/monitoring';
 import { listen, loadConfig } from '@app/platform';
 import { ServerResponse } from 'node:http';
@@ -52,6 +52,86 @@ export const MODEL: DeployedModel = {
   },
 };
 
+/** A package of the pipeline, with few labels: the whole matrix, and where its certainty was right. */
+export const EVALUATED_MODEL: DeployedModel = {
+  model: MODEL.model,
+  description: {
+    name: 'everyday-objects',
+    version: '1.0.0',
+    created: '2026-11-20T10:00:00Z',
+    explains: true,
+    input: { size: 64, resize: 'shorter-side-crop' },
+    temperature: 0.9,
+    thresholds: { uncertain: 0.5, unknown: 3.2 },
+    metrics: {
+      measuredOn: 'validation images',
+      accuracy: 0.93,
+      ece: 0.021,
+      answeredShare: 0.9,
+      unknownFalseAlarms: 0.05,
+    },
+    evaluation: {
+      measuredOn: 'validation',
+      images: 300,
+      confusedPairs: [
+        { actual: 'n03584254', predicted: 'n07747607', images: 15, share: 0.15 },
+        { actual: 'n01443537', predicted: 'n03584254', images: 6, share: 0.06 },
+      ],
+      confusion: [
+        [94, 6, 0],
+        [0, 85, 15],
+        [0, 0, 100],
+      ],
+      reliability: [
+        { images: 100, confidence: 0.62, accuracy: 0.58 },
+        { images: 100, confidence: 0.91, accuracy: 0.93 },
+        { images: 100, confidence: 0.99, accuracy: 1 },
+      ],
+    },
+    labels: [
+      { id: 'n01443537', name: { en: 'goldfish', ko: '금붕어' } },
+      { id: 'n03584254', name: { en: 'iPod' } },
+      {
+        id: 'n07747607',
+        name: { en: 'orange', ko: '오렌지' },
+        description: { en: 'A round fruit.', ko: '둥근 과일입니다.' },
+      },
+    ],
+    data: { name: 'Made-up photos', source: 'a test', terms: 'free', trainingImages: 1800, validationImages: 300 },
+    provenance: { madeBy: 'a linear softmax classifier', network: 'small', recipe: 'quick', license: 'MIT' },
+  },
+};
+
+/** With so many labels that there are pairs only, and an index. */
+export const LARGE_MODEL: DeployedModel = {
+  model: MODEL.model,
+  description: {
+    name: 'everyday-objects',
+    version: '1.0.0',
+    created: '2026-11-20T10:00:00Z',
+    explains: false,
+    input: { size: 64, resize: 'stretch' },
+    temperature: 1,
+    thresholds: { uncertain: 0.5 },
+    evaluation: {
+      measuredOn: 'test',
+      images: 4000,
+      confusedPairs: Array.from({ length: 24 }, (_, index) => ({
+        actual: `label-${index}`,
+        predicted: `label-${index + 1}`,
+        images: 30 - index,
+        share: (30 - index) / 100,
+      })),
+      reliability: [],
+    },
+    labels: Array.from({ length: 40 }, (_, index) => ({
+      id: `label-${index}`,
+      name: { en: `${index} goldfish`, ko: `${index} 금붕어` },
+    })),
+    data: {},
+  },
+};
+
 export const FEEDBACK: NonNullable<Classification['feedback']> = {
   token: 'a-token_of-ABC123',
   expires: '2026-11-27T10:00:00.000Z',
@@ -61,7 +141,7 @@ export const FEEDBACK: NonNullable<Classification['feedback']> = {
 export class WasScript {
   classification = CLASSIFICATION;
   model = MODEL;
-  tiers: readonly TierStatus[] = [
+  tiers: readonly TierReport[] = [
     { name: 'was', status: 'ok', version: '0.1.0' },
     { name: 'model', status: 'ok', version: '1.0.0', latencyMs: 5.2 },
   ];

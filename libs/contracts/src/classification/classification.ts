@@ -9,6 +9,11 @@ import type { FeedbackOffer } from './feedback.response';
 export const DECISIONS = ['label', 'uncertain', 'unknown'] as const;
 export type Decision = (typeof DECISIONS)[number];
 
+/** What a tier of another version says, in this version's terms: what is not known here cannot be relied on. */
+export function knownDecision(decision: string): Decision {
+  return DECISIONS.find((known) => known === decision) ?? 'uncertain';
+}
+
 /** One image classified: what was answers to web, with texts in every language it has. */
 export interface Classification {
   readonly id: string;

@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
+import { rule } from '../problems';
 import { DEFAULT_TOP_K, MAX_TOP_K } from '../limits';
 
 /** Query of the routes that classify. */
@@ -13,9 +14,9 @@ export class ClassifyRequest {
     default: DEFAULT_TOP_K,
   })
   @Transform(({ value }: { value: unknown }) => numberOrAsIs(value))
-  @Max(MAX_TOP_K, { message: `must be at most ${MAX_TOP_K}` })
-  @Min(1, { message: 'must be at least 1' })
-  @IsInt({ message: 'must be a whole number' })
+  @Max(MAX_TOP_K, rule('at-most', { most: MAX_TOP_K }))
+  @Min(1, rule('at-least', { least: 1 }))
+  @IsInt(rule('whole-number'))
   readonly top_k: number = DEFAULT_TOP_K;
 
   @ApiPropertyOptional({
@@ -24,7 +25,7 @@ export class ClassifyRequest {
     default: false,
   })
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
-  @IsBoolean({ message: 'must be true or false' })
+  @IsBoolean(rule('boolean'))
   readonly heatmap: boolean = false;
 }
 

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { rule } from '../problems';
 
 const MAX_LABEL_CHARACTERS = 128;
 
@@ -8,7 +9,7 @@ const MAX_LABEL_CHARACTERS = 128;
 export class FeedbackStatement {
   @ApiProperty({ description: 'Whether the answer was right.' })
   @Transform(({ value }: { value: unknown }) => booleanOrAsIs(value))
-  @IsBoolean({ message: 'must be true or false' })
+  @IsBoolean(rule('boolean'))
   readonly right!: boolean;
 
   @ApiPropertyOptional({
@@ -18,8 +19,8 @@ export class FeedbackStatement {
   })
   @Transform(({ value }: { value: unknown }) => (value === '' || value === null ? undefined : value)) // forms send '' for nothing chosen
   @IsOptional()
-  @MaxLength(MAX_LABEL_CHARACTERS, { message: `must have at most ${MAX_LABEL_CHARACTERS} characters` })
-  @IsString({ message: 'must be a text' })
+  @MaxLength(MAX_LABEL_CHARACTERS, rule('most-characters', { most: MAX_LABEL_CHARACTERS }))
+  @IsString(rule('text'))
   readonly label?: string;
 
   @ApiPropertyOptional({
@@ -27,14 +28,14 @@ export class FeedbackStatement {
     default: false,
   })
   @Transform(({ value }: { value: unknown }) => booleanOrAsIs(value))
-  @IsBoolean({ message: 'must be true or false' })
+  @IsBoolean(rule('boolean'))
   readonly consent: boolean = false;
 }
 
 export class FeedbackRequest extends FeedbackStatement {
   @ApiProperty({ description: '`feedback.token` of the answer.' })
-  @MinLength(1, { message: 'must not be empty' })
-  @IsString({ message: 'must be a text' })
+  @MinLength(1, rule('not-empty'))
+  @IsString(rule('text'))
   readonly token!: string;
 }
 

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ProblemDocument } from '../problems';
 
 export const TIER_STATES = ['ok', 'starting', 'unavailable'] as const;
 export type TierState = (typeof TIER_STATES)[number];
@@ -17,10 +18,23 @@ export class TierStatus {
   @ApiPropertyOptional({ description: 'Version of the software, or of the model.' })
   readonly version?: string;
 
+  @ApiPropertyOptional({ description: 'Which image it runs in; `local` outside of one.', example: '3f2a9c01b7de' })
+  readonly build?: string;
+
   @ApiPropertyOptional({ description: 'How long the last question to it took, in milliseconds.' })
   readonly latencyMs?: number;
 
-  @ApiPropertyOptional({ description: 'More about its state, in a sentence.' })
+  @ApiPropertyOptional({ description: 'More about its state, in a sentence in the language of the answer.' })
+  readonly detail?: string;
+}
+
+/** What a tier tells the one before it, which puts it into words. */
+export interface TierReport extends Omit<TierStatus, 'detail'> {
+  /** Why it is not well. */
+  readonly problem?: ProblemDocument;
+  /** Of monitor: events that have not got there yet, and those that never will. */
+  readonly events?: { readonly waiting: number; readonly dropped: number };
+  /** In place of both: the sentence of a tier of an earlier version. */
   readonly detail?: string;
 }
 

@@ -1,5 +1,5 @@
 // What was tells monitor of a classification. Numbers about an image, never the image, and nothing by which its sender could be known.
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -15,7 +15,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { type Decision, DECISIONS } from '../classification/classification';
+import { type Decision, DECISIONS, knownDecision } from '../classification/classification';
 import { SKETCH_DIMENSIONS } from '../sagemaker';
 
 export { SKETCH_DIMENSIONS };
@@ -48,6 +48,8 @@ export class ClassificationEvent {
   @Type(() => ObservedModel)
   readonly model!: ObservedModel;
 
+  /** One that this version does not know, from a was of another, must not cost the batch that it is in. */
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? knownDecision(value) : value))
   @IsIn(DECISIONS)
   readonly decision!: Decision;
 

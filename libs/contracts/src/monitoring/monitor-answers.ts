@@ -30,6 +30,9 @@ export class RecentQuery {
 export interface RecentEvents {
   /** The latest first; without sketches. */
   readonly events: readonly RecentEvent[];
+  /** Of monitor itself, which has no other address that was knows; an earlier monitor does not tell. */
+  readonly version?: string;
+  readonly build?: string;
 }
 
 export interface RecentEvent {

@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
+import { rule } from '../problems';
 import { type MonitorWindow, WINDOW_NAMES } from './monitor-answers';
 
 export const DEFAULT_WINDOW: MonitorWindow = '1h';
@@ -11,6 +12,6 @@ export class StatusRequest {
     enum: WINDOW_NAMES,
     default: DEFAULT_WINDOW,
   })
-  @IsIn(WINDOW_NAMES, { message: `must be one of ${WINDOW_NAMES.join(', ')}` })
+  @IsIn(WINDOW_NAMES, rule('one-of', { allowed: WINDOW_NAMES }))
   readonly window: MonitorWindow = DEFAULT_WINDOW;
 }

@@ -1,20 +1,24 @@
 import { IMAGE_FORMAT_NAMES, IMAGE_FORMATS } from '../media-types';
+import { CONTENT_KINDS, ContentKind } from './content-kind';
+import { MALFORMED_REASONS, MalformedRequest } from './malformed-reason';
+import { ParameterFault, parameterFaultInEnglish } from './parameter-fault';
 
 /**
- * Every refusal the product can give: its code, HTTP status, title, and the sentence that tells a person what to do.
- * API and page take their texts from here, so that both say the same.
+ * Every refusal the product can give: its code, HTTP status, title, and the sentence that tells a person what to do,
+ * in English. API and page say the same; web says it in other languages too, of which each has the shape `ProblemTexts`.
  */
 export const PROBLEM_CATALOGUE = {
   'malformed-request': {
     status: 400,
     title: 'The request is malformed',
-    detail: (p: { reason: string }) => `The request could not be read: ${p.reason}.`,
+    detail: (p: MalformedRequest) =>
+      `The request could not be read: ${Object.hasOwn(MALFORMED_REASONS, p.reason) ? MALFORMED_REASONS[p.reason](p) : p.reason}.`,
   },
   'invalid-parameter': {
     status: 400,
     title: 'A parameter is invalid',
     detail: (p: { errors: readonly ParameterFault[] }) =>
-      `${p.errors.map(({ parameter, message }) => `${parameter} ${message}`).join('; ')}.`,
+      `${p.errors.map((fault) => `${fault.parameter} ${parameterFaultInEnglish(fault)}`).join('; ')}.`,
   },
   'image-missing': {
     status: 400,
@@ -74,7 +78,7 @@ export const PROBLEM_CATALOGUE = {
     status: 408,
     title: 'The upload stalled',
     detail: (p: { idleSeconds: number }) =>
-      `Nothing arrived for ${p.idleSeconds} seconds. Check the connection and send the image again.`,
+      `Nothing arrived for ${seconds(p.idleSeconds)}. Check the connection and send the image again.`,
   },
   'feedback-exists': {
     status: 409,
@@ -95,8 +99,8 @@ export const PROBLEM_CATALOGUE = {
   'unsupported-image-format': {
     status: 415,
     title: 'This is not an image that can be read',
-    detail: (p: { detected?: string | undefined }) =>
-      `${p.detected ? `This looks like ${p.detected}.` : 'This does not look like an image.'} ` +
+    detail: (p: { detected?: ContentKind | undefined }) =>
+      `${p.detected ? `This looks like ${Object.hasOwn(CONTENT_KINDS, p.detected) ? CONTENT_KINDS[p.detected] : p.detected}.` : 'This does not look like an image.'} ` +
       `Send a photo as ${joinWithOr(IMAGE_FORMATS.map((format) => IMAGE_FORMAT_NAMES[format]))}.`,
   },
   'unsupported-media-type': {
@@ -185,12 +189,6 @@ export const PROBLEM_CATALOGUE = {
   },
 } as const satisfies Record<string, ProblemDefinition>;
 
-/** A parameter and what is wrong with it, as the rest of a sentence: `{ parameter: 'top_k', message: 'must be ...' }`. */
-export interface ParameterFault {
-  readonly parameter: string;
-  readonly message: string;
-}
-
 interface ProblemDefinition {
   readonly status: number;
   readonly title: string;
@@ -203,18 +201,39 @@ export type ProblemCode = keyof typeof PROBLEM_CATALOGUE;
 export type ProblemParameters<C extends ProblemCode> =
   Parameters<(typeof PROBLEM_CATALOGUE)[C]['detail']> extends [infer P] ? P : Record<string, never>;
 
+/** What problems say in one language. */
+export interface ProblemTexts {
+  readonly problems: {
+    readonly [C in ProblemCode]: {
+      readonly title: string;
+      readonly detail: (parameters: ProblemParameters<C>) => string;
+    };
+  };
+  /** What is wrong with a parameter, without its name. */
+  readonly parameterFault: (fault: ParameterFault) => string;
+}
+
+export const ENGLISH_PROBLEM_TEXTS: ProblemTexts = {
+  problems: PROBLEM_CATALOGUE,
+  parameterFault: parameterFaultInEnglish,
+};
+
 export function isProblemCode(code: unknown): code is ProblemCode {
   return typeof code === 'string' && Object.hasOwn(PROBLEM_CATALOGUE, code);
 }
 
 function formatMegabytes(bytes: number): string {
-  return `${Math.round(bytes / 1e5) / 10} MB`;
+  return unit('megabyte', 'short', bytes / 1e6);
 }
 
 function seconds(count: number): string {
-  return count === 1 ? 'a second' : `${count} seconds`;
+  return unit('second', 'long', count);
+}
+
+function unit(unit: string, unitDisplay: 'short' | 'long', value: number): string {
+  return value.toLocaleString('en-GB', { style: 'unit', unit, unitDisplay, maximumFractionDigits: 1 });
 }
 
 function joinWithOr(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(words);
 }

@@ -1,4 +1,12 @@
-import { isProblemCode, PROBLEM_CATALOGUE, ProblemCode, ProblemParameters } from './problem-catalogue';
+import { ParameterFault } from './parameter-fault';
+import {
+  ENGLISH_PROBLEM_TEXTS,
+  isProblemCode,
+  PROBLEM_CATALOGUE,
+  ProblemCode,
+  ProblemParameters,
+  ProblemTexts,
+} from './problem-catalogue';
 
 /** A problem as RFC 9457 writes it, with our members: the stable code, the request's id, and the problem's own values. */
 export interface ProblemDocument {
@@ -20,7 +28,7 @@ export class ProblemError<C extends ProblemCode = ProblemCode> extends Error {
     readonly parameters: ProblemParameters<C>,
     options?: { cause?: unknown },
   ) {
-    super(describe(code, parameters), options);
+    super(describe(code, parameters, ENGLISH_PROBLEM_TEXTS), options);
     this.name = 'ProblemError';
     this.status = PROBLEM_CATALOGUE[code].status;
   }
@@ -31,35 +39,89 @@ export class ProblemError<C extends ProblemCode = ProblemCode> extends Error {
     return typeof value === 'number' ? value : undefined;
   }
 
-  toDocument(requestId?: string): ProblemDocument {
+  /** Title and sentence in the language of the texts. */
+  describe(texts: ProblemTexts): { readonly title: string; readonly detail: string } {
+    return { title: texts.problems[this.code].title, detail: describe(this.code, this.parameters, texts) };
+  }
+
+  /** The document in English, or in the language of the texts. Type, code and the problem's values are the same in all. */
+  toDocument(requestId?: string, texts: ProblemTexts = ENGLISH_PROBLEM_TEXTS): ProblemDocument {
     return {
       type: `/problems/${this.code}`,
-      title: PROBLEM_CATALOGUE[this.code].title,
+      ...this.describe(texts),
       status: this.status,
-      detail: this.message,
       code: this.code,
       ...(requestId === undefined ? {} : { requestId }),
-      ...(this.parameters as Record<string, unknown>),
+      ...this.members(texts),
     };
   }
 
-  /** Reads a document that another tier wrote. Gives nothing for what is no problem of ours. */
+  private members(texts: ProblemTexts): Record<string, unknown> {
+    const { errors, ...others } = this.parameters as { errors?: readonly ParameterFault[] };
+    if (errors === undefined) return others;
+    return { ...others, errors: errors.map((fault) => ({ ...fault, message: texts.parameterFault(fault) })) };
+  }
+
+  /**
+   * Reads a document that another tier wrote, which may be of another version and know more problems. Gives nothing for what is no
+   * problem of ours.
+   */
   static fromDocument(document: unknown): ProblemError | undefined {
     if (typeof document !== 'object' || document === null || !('code' in document)) return undefined;
     const { type, title, status, detail, code, requestId, ...parameters } = document as Record<string, unknown>;
-    if (!isProblemCode(code)) return undefined;
     try {
-      return new ProblemError(code, parameters as ProblemParameters<ProblemCode>);
+      if (isProblemCode(code)) return new ProblemError(code, parameters as ProblemParameters<ProblemCode>);
     } catch {
-      return undefined; // its values do not fit its code: written by another version
+      // its values do not fit its code: written by another version
     }
+    return isReadable(document) ? new ForeignProblemError(document) : undefined;
   }
 }
 
-function describe<C extends ProblemCode>(code: C, parameters: ProblemParameters<C>): string {
-  // The catalogue pairs each code with its own parameters; TypeScript cannot follow that through a union of functions.
-  const detail = PROBLEM_CATALOGUE[code].detail as (parameters: ProblemParameters<C>) => string;
-  return detail(parameters);
+/** A problem of another version of us: what it says is passed on as it is, and treated like what this version has for its status. */
+class ForeignProblemError extends ProblemError {
+  override readonly status: number;
+
+  constructor(private readonly document: ProblemDocument) {
+    const { status, detail } = document;
+    super(status < 500 ? 'malformed-request' : 'service-unavailable', parametersOf(document));
+    this.message = detail;
+    this.status = status;
+  }
+
+  /** As its writer put it, in the language that its writer chose. */
+  override describe(): { readonly title: string; readonly detail: string } {
+    return { title: this.document.title, detail: this.document.detail };
+  }
+
+  override toDocument(requestId?: string): ProblemDocument {
+    const { requestId: _, ...document } = this.document;
+    return { ...document, ...(requestId === undefined ? {} : { requestId }) };
+  }
+}
+
+/** What both of the codes above are described by. */
+function parametersOf({ detail, retryAfterSeconds }: ProblemDocument): ProblemParameters<ProblemCode> {
+  return { reason: detail, retryAfterSeconds } as unknown as ProblemParameters<ProblemCode>;
+}
+
+/** Whether it is written as `toDocument` does, so that other services' problems are not taken for ours. */
+function isReadable(document: object): document is ProblemDocument {
+  const { type, title, status, detail, code } = document as Record<string, unknown>;
+  return (
+    typeof code === 'string' &&
+    /^[a-z][a-z-]{0,63}$/.test(code) &&
+    type === `/problems/${code}` &&
+    typeof title === 'string' &&
+    typeof detail === 'string' &&
+    Number.isInteger(status) &&
+    Number(status) >= 400 &&
+    Number(status) <= 599
+  );
+}
+
+function describe<C extends ProblemCode>(code: C, parameters: ProblemParameters<C>, texts: ProblemTexts): string {
+  return texts.problems[code].detail(parameters);
 }
 
 /** Tells a problem from other errors; `instanceof` alone would leave its code open. */

@@ -1,4 +1,5 @@
 import { LocalizedText } from '../localized-text';
+import { ModelEvaluation } from './model-evaluation';
 
 /** `model.json`: what a model package says of itself. Everything that depends on the model is here and not in code. */
 export interface ModelManifest {
@@ -19,6 +20,8 @@ export interface ModelManifest {
   readonly thresholds: DecisionThresholds;
   /** Figures for people, by name; shown on the model page. Shares are between 0 and 1. */
   readonly metrics?: Readonly<Record<string, number | string | null>>;
+  /** Which labels are confused, and whether certainty can be believed; absent in packages that were made without it. */
+  readonly evaluation?: ModelEvaluation;
   /** What it was trained on. */
   readonly data?: Readonly<Record<string, unknown>>;
   /** Backbone, recipe and who made it. */

@@ -1,5 +1,5 @@
 // `labels.json`: how the classes are called, for people. Knows nothing of the images.
-import { Language, LocalizedText } from '@app/contracts';
+import { DEFAULT_LANGUAGE, Language, LANGUAGES, LocalizedText } from '@app/contracts';
 import { ModelLabel } from '@app/contracts/sagemaker';
 import { readFile } from 'node:fs/promises';
 import { isSystemError } from '../system-error';
@@ -67,7 +67,11 @@ function textOf(value: unknown, at: string, fault: Fault): LocalizedText {
     if (typeof text !== 'string' || text.trim() === '') throw fault(`${at}.${language} must be a text`);
     return text;
   };
-  return { en: read('en'), ...(texts['ko'] === undefined ? {} : { ko: read('ko') }) };
+  const others = LANGUAGES.filter((language) => texts[language] !== undefined);
+  return {
+    [DEFAULT_LANGUAGE]: read(DEFAULT_LANGUAGE),
+    ...Object.fromEntries(others.map((language) => [language, read(language)])),
+  };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,9 +1,9 @@
 // Which classes are taken for which. Few classes: the whole matrix with its numbers; many: a picture of it and the worst pairs.
 import { EvaluationReport } from '@app/contracts/learning';
+import { ConfusedClasses, confusedPairs } from '../metrics';
 import { count, percent } from './number-texts';
 import { MOST_HEAT } from './palette';
 import { Details, Name, Table } from './parts';
-import { ConfusedPair, confusedPairs } from './readings';
 
 /** Of columns with numbers that a page can hold. */
 const MOST_MATRIX_CLASSES = 20;
@@ -15,7 +15,7 @@ type Labels = EvaluationReport['model']['labels'];
 
 export function Confusion({ report: { model, quality } }: { report: EvaluationReport }) {
   const isSmall = model.labels.length <= MOST_MATRIX_CLASSES;
-  const pairs = confusedPairs(quality);
+  const pairs = confusedPairs(quality.confusion);
   return (
     <>
       {isSmall ? (
@@ -134,7 +134,7 @@ const LEAST_GRID_SHARE = 0.01;
 const HEAT_LEVELS = 5;
 
 /** All classes against all, without names: dark spots off the diagonal are classes that are mixed up. One path for each level of heat. */
-function HeatGrid({ labels, confusion, pairs }: MatrixProps & { pairs: readonly ConfusedPair[] }) {
+function HeatGrid({ labels, confusion, pairs }: MatrixProps & { pairs: readonly ConfusedClasses[] }) {
   const side = labels.length;
   const leastShare = Math.max(LEAST_GRID_SHARE, side / MOST_GRID_CELLS);
   const paths = { right: new Array<string>(HEAT_LEVELS).fill(''), wrong: new Array<string>(HEAT_LEVELS).fill('') };

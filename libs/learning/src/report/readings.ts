@@ -13,23 +13,3 @@ export function keepsParity({ agreement, largestDifference }: ParityFigures): bo
 export function rightImages({ confusion }: QualityFigures): number {
   return confusion.reduce((right, row, index) => right + (row[index] ?? 0), 0);
 }
-
-export interface ConfusedPair {
-  /** Class numbers. */
-  readonly actual: number;
-  readonly predicted: number;
-  readonly images: number;
-  /** Of the images of the actual class. */
-  readonly share: number;
-}
-
-/** Every kind of mistake that was made, the most frequent first. */
-export function confusedPairs({ confusion }: QualityFigures): ConfusedPair[] {
-  return confusion
-    .flatMap((row, actual) => {
-      const total = row.reduce((sum, images) => sum + images, 0);
-      return row.map((images, predicted) => ({ actual, predicted, images, share: images / total }));
-    })
-    .filter(({ actual, predicted, images }) => actual !== predicted && images > 0)
-    .sort((a, b) => b.images - a.images || b.share - a.share);
-}

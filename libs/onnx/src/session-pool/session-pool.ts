@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ModelLoadError, PoolUnavailableError, QueueFullError } from './session-pool.error';
 import { RunAnswer, SessionThread } from './session-thread';
 import { SESSION_WORKER_FILE } from './session-worker-file';
+import { optOutOfTelemetry } from './telemetry-opt-out';
 import { GraphRun, GraphValue } from './tensors';
 
 export interface SessionPoolOptions {
@@ -46,6 +47,7 @@ export async function createSessionPool(
   options: SessionPoolOptions,
   internals: SessionPoolInternals = DEFAULT_INTERNALS,
 ): Promise<SessionPool> {
+  optOutOfTelemetry();
   const starts = await Promise.allSettled(
     Array.from({ length: options.workers }, () => SessionThread.start(internals.workerFile, options.modelPath)),
   );

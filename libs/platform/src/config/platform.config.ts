@@ -12,6 +12,6 @@ export abstract class PlatformConfig {
   @FromEnv('DRAIN_DELAY_MS', 'After SIGTERM: how long new requests are still taken while readiness already says no')
   @IsInt()
   @Min(0)
-  @Max(10_000)
+  @Max(30_000)
   readonly drainDelayMs: number = 3000;
 }

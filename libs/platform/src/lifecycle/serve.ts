@@ -5,16 +5,17 @@ import { AddressInfo } from 'node:net';
 import { Duplex } from 'node:stream';
 import { Readiness } from '../health/readiness';
 import { stopTelemetry, tellTelemetry } from '../telemetry';
+import { Farewell } from './farewell';
 import { tuneHeap } from './tune-heap';
 
 /** An ALB keeps idle connections for 60 s; the side that closes first must not be us (nodejs/node#20256). */
-const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+export const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
 /** Above the keep-alive timeout, or Node cuts a kept connection whose next request is just arriving. */
 const HEADERS_TIMEOUT_MS = 66_000;
 
-/** ECS and SageMaker send SIGKILL 30 s after SIGTERM; what still runs after this long is cut off. */
-const DRAIN_LIMIT_MS = 20_000;
+/** SageMaker sends SIGKILL 30 s after SIGTERM, ECS when its stop timeout is over; what still runs after this long is cut off. */
+export const DRAIN_LIMIT_MS = 20_000;
 
 const SWEEP_INTERVAL_MS = 100;
 
@@ -41,6 +42,7 @@ export async function listen(app: NestExpressApplication, port: number, host: st
 export async function serve(app: NestExpressApplication, options: ServeOptions): Promise<void> {
   const logger = new Logger('Lifecycle');
   tuneHeap();
+  const farewell = new Farewell(app.getHttpServer());
   try {
     const port = await listen(app, options.port, options.host);
     logger.log({ port, host: options.host }, 'listening');
@@ -54,12 +56,13 @@ export async function serve(app: NestExpressApplication, options: ServeOptions):
     process.on(signal, () => {
       if (stopping) return;
       stopping = true;
+      farewell.begin();
       void drain(app, options.drainDelayMs, logger).then(() => process.exit(0));
     });
   }
 }
 
-/** Not ready at once; a while later no new connections; what runs is finished or, after the limit, cut off. */
+/** Not ready at once, and no connection is kept; a while later no new connections; what runs is finished or, after the limit, cut off. */
 async function drain(app: NestExpressApplication, delayMs: number, logger: Logger): Promise<void> {
   logger.log('draining');
   app.get(Readiness, { strict: false }).drain();
@@ -87,12 +90,13 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
   const problem =
     error.code === 'HPE_HEADER_OVERFLOW'
       ? new ProblemError('headers-too-large', {})
-      : new ProblemError('malformed-request', { reason: 'it is not valid HTTP' });
+      : new ProblemError('malformed-request', { reason: 'not-http' });
   const body = JSON.stringify(problem.toDocument());
   socket.end(
     [
       `HTTP/1.1 ${problem.status} ${problem.code}`,
       `content-type: ${MediaType.problem}`,
+      'content-language: en',
       `content-length: ${Buffer.byteLength(body)}`,
       'connection: close',
       '',

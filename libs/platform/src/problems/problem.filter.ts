@@ -63,7 +63,7 @@ export class ProblemFilter implements ExceptionFilter {
         : new ProblemError('method-not-allowed', { allowed });
     }
     if (status !== undefined && status >= 400 && status < 500) {
-      return new ProblemError('malformed-request', { reason: 'it does not follow HTTP or the documented form' });
+      return new ProblemError('malformed-request', { reason: 'not-as-documented' });
     }
     return new ProblemError('internal-error', {}, { cause: error });
   }

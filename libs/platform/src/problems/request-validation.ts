@@ -1,5 +1,5 @@
-import { ProblemError } from '@app/contracts';
-import { Provider, ValidationPipe } from '@nestjs/common';
+import { ParameterFault, ProblemError, RuleContext } from '@app/contracts';
+import { Provider, ValidationError, ValidationPipe } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
 
 const pipe = new ValidationPipe({
@@ -8,12 +8,16 @@ const pipe = new ValidationPipe({
   stopAtFirstError: true,
   exceptionFactory: (errors) =>
     new ProblemError('invalid-parameter', {
-      errors: errors.map(({ property, constraints }) => ({
-        parameter: property,
-        message: Object.values(constraints ?? {})[0] ?? 'is not valid',
-      })),
+      errors: errors.map(faultOf),
     }),
 });
+
+/** The rule that the decorator carries, see `rule`. */
+function faultOf({ property, constraints = {}, contexts = {} }: ValidationError): ParameterFault {
+  const [constraint = ''] = Object.keys(constraints);
+  const broken = contexts[constraint] as RuleContext | undefined; // class-validator keeps it as it is
+  return { parameter: property, ...(broken ?? { rule: 'valid' }) };
+}
 
 /** Validates requests by the decorators of their classes; every fault is named in one `invalid-parameter` problem. */
 export const requestValidation: Provider = {

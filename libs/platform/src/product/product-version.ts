@@ -9,3 +9,7 @@ const packageJson = JSON.parse(readFileSync(join(PRODUCT_ROOT, 'package.json'), 
 
 /** Version of the product, the same for every service of one build. */
 export const PRODUCT_VERSION = packageJson.version;
+
+/** Which image this runs in: the first 12 digits of its content key, as the image itself says; `local` outside of one. */
+// eslint-disable-next-line no-restricted-properties -- a fact of the image, as the version is one of the product; no setting
+export const PRODUCT_BUILD = process.env['APP_BUILD'] ?? 'local';

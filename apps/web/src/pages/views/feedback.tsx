@@ -74,12 +74,10 @@ export function FeedbackForm({ texts, classification, offer, labels }: FeedbackF
 
 /** What it may be: the guesses first, of which the answer itself was wrong, then all other labels by name. */
 function LabelChoice({ texts, classification, labels }: Omit<FeedbackFormProps, 'offer'>) {
-  const { feedback, nameLanguage, uploadPage } = texts;
+  const { feedback, language, uploadPage } = texts;
   const guesses = classification.predictions.filter(({ label }) => label !== classification.label);
   const mentioned = new Set(classification.predictions.map(({ label }) => label));
-  const others = labels
-    .filter(({ id }) => !mentioned.has(id))
-    .sort((a, b) => a.name.localeCompare(b.name, nameLanguage));
+  const others = labels.filter(({ id }) => !mentioned.has(id)).sort((a, b) => a.name.localeCompare(b.name, language));
   return (
     <>
       <div class="label-search" data-part="label-search" hidden>
@@ -98,7 +96,7 @@ function LabelChoice({ texts, classification, labels }: Omit<FeedbackFormProps, 
         {guesses.length > 0 && (
           <optgroup label={feedback.guesses}>
             {guesses.map(({ label, name }) => (
-              <option key={label} value={label} lang={nameLanguage}>
+              <option key={label} value={label}>
                 {name}
               </option>
             ))}
@@ -107,7 +105,7 @@ function LabelChoice({ texts, classification, labels }: Omit<FeedbackFormProps, 
         {others.length > 0 && (
           <optgroup label={feedback.known}>
             {others.map(({ id, name }) => (
-              <option key={id} value={id} lang={nameLanguage}>
+              <option key={id} value={id}>
                 {name}
               </option>
             ))}

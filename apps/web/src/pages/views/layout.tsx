@@ -1,7 +1,8 @@
+import { LANGUAGES } from '@app/contracts';
 import { PRODUCT_VERSION } from '@app/platform';
 import { ComponentChildren } from 'preact';
 import { assetUrl } from '../assets';
-import { Texts } from '../texts';
+import { Texts, textsIn } from '../texts';
 
 const LINKS = [
   { href: '/', name: 'photo' },
@@ -20,11 +21,13 @@ interface LayoutProps {
   /** Names of style sheets and scripts beyond those that every page has. */
   readonly styles?: readonly string[];
   readonly scripts?: readonly string[];
+  /** What the page's address has behind its path, so that a link to the page in another language keeps it. */
+  readonly query?: Readonly<Record<string, string>>;
   readonly children: ComponentChildren;
 }
 
 /** The document around every page. */
-export function Layout({ texts, title, current, styles = [], scripts = [], children }: LayoutProps) {
+export function Layout({ texts, title, current, styles = [], scripts = [], query = {}, children }: LayoutProps) {
   return (
     <html lang={texts.language}>
       <head>
@@ -56,6 +59,7 @@ export function Layout({ texts, title, current, styles = [], scripts = [], child
               </a>
             ))}
           </nav>
+          <LanguageLinks texts={texts} query={query} />
         </header>
         <main id="content" class={`page page-${current ?? 'other'}`}>
           {children}
@@ -63,5 +67,23 @@ export function Layout({ texts, title, current, styles = [], scripts = [], child
         <footer class="site-footer">{texts.footer(PRODUCT_VERSION)}</footer>
       </body>
     </html>
+  );
+}
+
+/** This page in the other languages. What answers a form has no address of its own: from there the links lead to the start page. */
+function LanguageLinks({ texts, query }: Pick<LayoutProps, 'texts'> & { query: Readonly<Record<string, string>> }) {
+  return (
+    <nav class="languages" aria-label={texts.languages}>
+      {LANGUAGES.filter((language) => language !== texts.language).map((language) => (
+        <a
+          key={language}
+          href={`?${new URLSearchParams({ ...query, lang: language }).toString()}`}
+          lang={language}
+          hreflang={language}
+        >
+          {textsIn(language).ownName}
+        </a>
+      ))}
+    </nav>
   );
 }

@@ -48,7 +48,7 @@ export function WindowSwitch({ texts, window }: { texts: Texts; window: Monitori
     <nav class="switch" aria-label={texts.monitoring.windowLabel}>
       {WINDOW_NAMES.map((name) => (
         <a key={name} href={`/status?window=${name}`} aria-current={name === window ? 'true' : undefined}>
-          {texts.monitoring.windows[name].short}
+          {texts.monitoring.windows[name]}
         </a>
       ))}
     </nav>
@@ -183,7 +183,7 @@ function LatencyChart({ texts, figures }: FiguresProps) {
 function DecisionChart({ texts, figures: { decisions, images } }: FiguresProps) {
   const { monitoring: t } = texts;
   const parts = DECISIONS.map((kind) => ({ kind, value: decisions[kind] }));
-  const share = (value: number) => (value === 0 ? `0\u00a0%` : t.percent(value / images));
+  const share = (value: number) => (value === 0 ? t.exactPercent(0) : t.percent(value / images));
   return (
     <Chart
       id="decisions"
@@ -222,14 +222,14 @@ function ScoreChart({ texts, figures: { scores } }: FiguresProps) {
       summary={t.table}
       table={{
         columns: [t.columns.certainty, t.columns.share],
-        rows: scores.map((share, tenth) => [`${tenth * 10}–${tenth * 10 + 10}\u00a0%`, t.percent(share)]),
+        rows: scores.map((share, tenth) => [t.tenth(tenth * 10, tenth * 10 + 10), t.percent(share)]),
       }}
     >
       <Columns
         alt={t.scoresAlt(t.percent(scores.at(-1) ?? 0))}
         most={t.percent(most)}
-        from={`0\u00a0%`}
-        until={`100\u00a0%`}
+        from={t.exactPercent(0)}
+        until={t.exactPercent(1)}
         scale={most}
         columns={scores.map((value) => [{ kind: 'label', value }])}
       />
@@ -249,7 +249,7 @@ function LabelChart({ texts, figures, labels }: FiguresProps & Pick<MonitoringPr
       <ol class="predictions shares">
         {shown.map(({ label, share }) => (
           <li key={label}>
-            <span lang={texts.nameLanguage}>{nameOf(label)}</span>
+            <span>{nameOf(label)}</span>
             <span class="prediction-score">{t.percent(share)}</span>
             <svg class="bar" aria-hidden="true" width="100%" height="6">
               <rect class="bar-rest" width="100%" height="6" rx="3" />

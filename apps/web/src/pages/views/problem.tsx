@@ -1,5 +1,4 @@
 import { Texts } from '../texts';
-import { Layout } from './layout';
 
 export interface ProblemSummaryProps {
   readonly texts: Texts;
@@ -53,24 +52,8 @@ export function ProblemNote({
   );
 }
 
-/** The page of a problem that no form can mend. */
-export function ProblemPage({ texts, title, detail, requestId, status }: ProblemSummaryProps & { status: number }) {
-  return (
-    <Layout texts={texts} title={title}>
-      <p class="kicker">{status}</p>
-      <h1>{title}</h1>
-      <p class="lead">{detail}</p>
-      <p>
-        <a class="button" href="/">
-          {texts.problem.home}
-        </a>
-      </p>
-      {requestId !== undefined && <Reference texts={texts} requestId={requestId} />}
-    </Layout>
-  );
-}
-
-function Reference({ texts, requestId }: { texts: Texts; requestId: string }) {
+/** What support finds in the logs, in small print. */
+export function Reference({ texts, requestId }: { texts: Texts; requestId: string }) {
   return (
     <p class="reference">
       {texts.problem.reference} <code>{requestId}</code>

@@ -87,11 +87,6 @@ describe('the result', () => {
     expect(html).toContain('&lt;script');
   });
 
-  it('says in which language the names are when it is not that of the page', () => {
-    const html = renderHtml(<Result texts={textsIn('ko')} classification={GOLDFISH} headingLevel={1} />, 'part');
-    expect(html).toContain('lang="ko"');
-  });
-
   it('draws where the model looked, and says it', () => {
     const region = { x: 0.125, y: 0, width: 0.75, height: 1 };
     const heatmap = { label: 'n1', width: 2, height: 2, values: [1, 0, 0, 0], region };

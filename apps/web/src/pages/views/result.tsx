@@ -47,10 +47,7 @@ export function Result({ texts, classification, labels = [], headingLevel }: Res
       <ol class="predictions" aria-labelledby={`guesses-${id}`}>
         {predictions.map(({ label, name, score }) => (
           <li key={label}>
-            <span class="prediction-name" lang={texts.nameLanguage}>
-              {name}
-            </span>{' '}
-            <span class="prediction-score">{result.percent(score)}</span>
+            <span class="prediction-name">{name}</span> <span class="prediction-score">{result.percent(score)}</span>
             <svg class="bar" aria-hidden="true" width="100%" height="8">
               <rect class="bar-rest" width="100%" height="8" rx="4" />
               <rect class="bar-share" width={`${Math.max(1, score * 100).toFixed(1)}%`} height="8" rx="4" />

@@ -44,7 +44,7 @@ export function ResultsPage({ texts, answers, labels, requestId }: ResultsPagePr
             <div class="photo-words">
               <p class="photo-name">{name}</p>
               {isProblem(answer) ? (
-                <ProblemNote texts={texts} {...problemTexts(answer)} requestId={requestId} headingLevel={2} />
+                <ProblemNote texts={texts} {...problemTexts(texts, answer)} requestId={requestId} headingLevel={2} />
               ) : (
                 <Result texts={texts} classification={answer} labels={labels} headingLevel={2} />
               )}
@@ -63,5 +63,7 @@ export function ResultsPage({ texts, answers, labels, requestId }: ResultsPagePr
 }
 
 function wordsFor(texts: Texts, answer: PhotoAnswer['answer']): { answer: string; certainty: string } {
-  return isProblem(answer) ? { answer: problemTexts(answer).title, certainty: '–' } : answerInWords(texts, answer);
+  return isProblem(answer)
+    ? { answer: problemTexts(texts, answer).title, certainty: '–' }
+    : answerInWords(texts, answer);
 }

@@ -36,7 +36,7 @@ export function UploadForm({ texts, describedBy }: { texts: Texts; describedBy: 
         </svg>
         <label for="image">{uploadPage.choose}</label>
         <p class="hint" id="image-hint">
-          {uploadPage.limits(formats, MAX_IMAGE_BYTES / 1e6, MAX_BATCH_IMAGES)}{' '}
+          {uploadPage.limits(formats, MAX_IMAGE_BYTES, MAX_BATCH_IMAGES)}{' '}
           <span class="own-line" data-needs-script hidden>
             {uploadPage.otherWays}
           </span>
@@ -74,7 +74,8 @@ export function UploadForm({ texts, describedBy }: { texts: Texts; describedBy: 
   );
 }
 
-function browserTexts({ uploadPage, title, problem }: Texts): BrowserTexts {
+function browserTexts(texts: Texts): BrowserTexts {
+  const { uploadPage, title, problem } = texts;
   return {
     ...uploadPage.browser,
     previewAlt: uploadPage.card.previewAlt,
@@ -83,7 +84,7 @@ function browserTexts({ uploadPage, title, problem }: Texts): BrowserTexts {
     maxBytes: MAX_IMAGE_BYTES,
     maxPhotos: MAX_BATCH_IMAGES,
     maxSentPixels: MAX_SENT_PIXELS,
-    tooLarge: problemTexts(new ProblemError('image-too-large', { limitBytes: MAX_IMAGE_BYTES })),
-    empty: problemTexts(new ProblemError('image-empty', {})),
+    tooLarge: problemTexts(texts, new ProblemError('image-too-large', { limitBytes: MAX_IMAGE_BYTES })),
+    empty: problemTexts(texts, new ProblemError('image-empty', {})),
   };
 }

@@ -45,7 +45,7 @@ export function UploadPage({ texts, model, isModelMissing, classification, label
           </p>
         </>
       )}
-      {isModelMissing && <ModelMissing />}
+      {isModelMissing && <ModelMissing texts={texts} />}
       <UploadForm texts={texts} describedBy={problem ? 'problem' : undefined} />
       <AnswersInPlace texts={texts} />
       <Samples texts={texts} />
@@ -54,8 +54,8 @@ export function UploadPage({ texts, model, isModelMissing, classification, label
   );
 }
 
-function ModelMissing() {
-  const { title, detail } = problemTexts(new ProblemError('model-missing', { retryAfterSeconds: 60 }));
+function ModelMissing({ texts }: { texts: Texts }) {
+  const { title, detail } = problemTexts(texts, new ProblemError('model-missing', { retryAfterSeconds: 60 }));
   return (
     <p class="lead">
       <strong>{title}.</strong> {detail}
@@ -65,9 +65,12 @@ function ModelMissing() {
 
 function ModelSummary({ texts, model }: { texts: Texts; model: ModelResponse | undefined }) {
   if (model === undefined || model.labels.length === 0) return null;
+  const { before, link, after } = texts.upload.knows(model.name, model.labels.length);
   return (
     <>
-      {texts.upload.model(model.name)} <a href="/model">{texts.upload.knows(model.labels.length)}</a>.
+      {before}
+      <a href="/model">{link}</a>
+      {after}
     </>
   );
 }
