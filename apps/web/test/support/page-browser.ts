@@ -67,3 +67,10 @@ export async function colourPhoto(name: string, width = 400, height = 300, backg
 export function focusedText(page: Page): Promise<string | undefined> {
   return page.evaluate(() => document.activeElement?.textContent);
 }
+
+/** Writes a screenshot of the whole page to the folder that `SCREENSHOTS` names, where somebody wants to look at it. */
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder === undefined) return;
+  await page.screenshot({ path: `${folder}/${name.replaceAll(/[^\w-]+/g, '_')}.png`, fullPage: true });
+}
