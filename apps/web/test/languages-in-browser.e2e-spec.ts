@@ -127,7 +127,7 @@ describeInBrowser(`languages in Chromium (${SKIPPED_WITHOUT})`, () => {
     expect(await widthOf(page)).toBe(320);
     await keepScreenshot(page, 'result wide');
     await page.click('.feedback [type=submit]');
-    await page.waitForSelector('h1#note-title');
+    await page.waitForSelector('h1.note-title');
     await keepScreenshot(page, 'thanks');
 
     app.was.problem = new ProblemError('unsupported-image-format', { detected: 'heic' });

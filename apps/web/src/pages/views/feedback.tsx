@@ -19,13 +19,7 @@ export function FeedbackForm({ texts, classification, offer, labels }: FeedbackF
   const { id } = classification;
   return (
     <div class="feedback" data-slot="feedback">
-      <form
-        class="card"
-        method="post"
-        encType="multipart/form-data"
-        action={`/feedback/${id}`}
-        aria-label={feedback.heading}
-      >
+      <form class="card" method="post" encType="multipart/form-data" action={`/feedback/${id}`}>
         <input type="hidden" name="token" value={offer.token} />
         <fieldset>
           <legend>{feedback.question}</legend>
@@ -162,11 +156,11 @@ interface FeedbackNoteProps {
 function FeedbackNote({ headingLevel, title, detail, children }: FeedbackNoteProps) {
   const Heading = `h${headingLevel}` as const;
   return (
-    <section class="note" data-part="note" tabIndex={-1} aria-label={title}>
+    <div class="note" data-part="note" role="group" tabIndex={-1} aria-label={title}>
       <Heading class="note-title">{title}</Heading>
       <p>{detail}</p>
       {children}
-    </section>
+    </div>
   );
 }
 

@@ -85,7 +85,6 @@ export const en = {
   },
 
   feedback: {
-    heading: 'Feedback',
     question: 'Was this right?',
     yes: 'Yes',
     no: 'No',

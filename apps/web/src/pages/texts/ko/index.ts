@@ -89,7 +89,6 @@ export const ko: Texts = {
   },
 
   feedback: {
-    heading: '의견',
     question: '답이 맞았나요?',
     yes: '네',
     no: '아니요',
