@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const sourceFolders = ['apps', 'libs', 'tools', 'test', 'bench'];
 const browserFolder = join('apps', 'web', 'src', 'browser');
-const browserEntries = /\.entry\.(ts|css)$/;
+const browserEntries = /\.entry\.(ts|css)$|\bsample-[\w-]+\.jpg$/;
 const stampFile = join(root, 'dist', '.stamp');
 
 /** SWC's options: the counterpart of tsconfig.json for what is emitted. */
@@ -50,7 +50,7 @@ async function listSources() {
     if (!existsSync(join(root, folder))) continue;
     const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
     for (const entry of entries) {
-      if (!entry.isFile() || !/\.(ts|tsx|css|mjs)$/.test(entry.name)) continue;
+      if (!entry.isFile() || !/\.(ts|tsx|css|mjs|jpg)$/.test(entry.name)) continue;
       files.push(join(entry.parentPath, entry.name).slice(root.length + 1));
     }
   }
@@ -65,7 +65,7 @@ async function stampOf(files) {
 }
 
 async function compileServerCode(files, out) {
-  const sources = files.filter((file) => /\.tsx?$/.test(file) && !file.startsWith(browserFolder + sep));
+  const sources = files.filter((file) => /\.tsx?$/.test(file) && !browserEntries.test(file)); // tests run parts of the browser code, too
   const results = await Promise.allSettled(
     sources.map(async (file) => {
       const target = join(out, file.replace(/\.tsx?$/, '.js'));
@@ -80,7 +80,7 @@ async function compileServerCode(files, out) {
   return sources.length;
 }
 
-/** Bundles `*.entry.ts` and `*.entry.css`; `manifest.json` maps `upload.js` to `upload-<hash>.js`. */
+/** Bundles `*.entry.ts` and `*.entry.css`, copies `sample-*.jpg`; `manifest.json` maps `upload.js` to `upload-<hash>.js`. */
 async function bundleBrowserCode(files, out) {
   const assets = join(out, 'apps', 'web', 'assets');
   const entries = files.filter((file) => file.startsWith(browserFolder + sep) && browserEntries.test(file));
@@ -94,6 +94,7 @@ async function bundleBrowserCode(files, out) {
     minify: true,
     metafile: true,
     sourcemap: false,
+    loader: { '.jpg': 'copy' },
     format: 'esm',
     target: ['es2020', 'safari14.1'],
     logLevel: 'error',

@@ -9,7 +9,7 @@ import { visibleTexts } from './support/visible-texts';
 
 /** Terms that Korean writes in Latin letters. */
 const LATIN_IN_KOREAN =
-  /(?<![a-z])(Accept-Language|API|AVIF|boundary|Ctrl\+F|ECE|F1|false|GET|GIF|HEAD|HTTP|id|iPod|JPEG|JSON|kB|MB|ms|multipart|OpenAPI|other|PNG|RAW|true|UTC|WebP)(?![a-z])|\{\w+\}|(image|text|application)\/[\w.+*-]+/gi;
+  /(?<![a-z])(Accept-Language|API|AVIF|boundary|CSV|Ctrl\+F|ECE|F1|false|GET|GIF|HEAD|HTTP|id|iPod|JPEG|JSON|kB|MB|ms|multipart|OpenAPI|other|jpg|PNG|RAW|true|UTC|WebP)(?![a-z])|\{\w+\}|(image|text|application)\/[\w.+*-]+/gi;
 
 /** Names of parameters and fields, as programs write them. */
 const CODE = /"image"|(right|window): /g;

@@ -1,14 +1,11 @@
 import { LANGUAGES } from '@app/contracts';
-import { existsSync } from 'node:fs';
-import { Browser, BrowserContextOptions, chromium, Page } from 'playwright-core';
+import { BrowserContextOptions, Page } from 'playwright-core';
 import { accessibilityFaults } from './support/accessibility';
-import { EVERY_PAGE, PageState, showState } from './support/every-page';
+import { showState, stateNamed } from './support/every-page';
+import { describeInBrowser, keepScreenshot, PageBrowser, SKIPPED_WITHOUT } from './support/page-browser';
 import { PagesApp, startPagesApp } from './support/pages-app';
 
 // The model card, the status, the error pages and the API's description in a real browser: for everyone, on every screen.
-
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const describeInBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
 
 const STATES = [
   'the model',
@@ -30,51 +27,28 @@ const STATES = [
   'a page that cannot be shown: deadline-exceeded',
   'the kind of problem: unsupported-media-type',
   'nothing',
-].map((name) => stateNamed(name));
+].map(stateNamed);
 
 /** The viewer is a package of others; its own faults are not ours to mend. */
 const NOT_OURS = ['#swagger-ui'];
 
-function stateNamed(name: string): PageState {
-  const state = EVERY_PAGE.find((each) => each.name === name);
-  if (state === undefined) throw new Error(`there is no state "${name}"`);
-  return state;
-}
-
-describeInBrowser(`pages in Chromium (skipped when there is none at ${CHROMIUM}; CHROMIUM_PATH names another)`, () => {
+describeInBrowser(`pages in Chromium (${SKIPPED_WITHOUT})`, () => {
   let app: PagesApp;
-  let browser: Browser;
-  let complaints: string[] = [];
+  let browser: PageBrowser;
 
-  beforeAll(async () => {
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args });
-  });
+  beforeAll(async () => (browser = await PageBrowser.start()));
 
   afterAll(() => browser.close());
 
   // An answer about the tiers serves for a second, so each test has an app of its own.
-  beforeEach(async () => {
-    complaints = [];
-    app = await startPagesApp();
-  });
+  beforeEach(async () => (app = await startPagesApp()));
 
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
+    await browser.reset();
     await app.close();
   });
 
-  async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const page = await (await browser.newContext(options)).newPage();
-    page.on('console', (message) => {
-      // The browser notes every reply that is a refusal; the page is to show it.
-      const isComplaint = message.type() === 'error' && !message.text().startsWith('Failed to load resource');
-      if (isComplaint) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(`${app.url}${path}`);
-    return page;
-  }
+  const open = (path: string, options: BrowserContextOptions = {}) => browser.open(`${app.url}${path}`, options);
 
   async function openAll(page: Page): Promise<void> {
     await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
@@ -90,10 +64,10 @@ describeInBrowser(`pages in Chromium (skipped when there is none at ${CHROMIUM};
         await openAll(page);
         expect(await page.evaluate(() => document.documentElement.lang)).toBe(locale);
         expect(await accessibilityFaults(page)).toEqual([]);
-        await keep(page, `${state.name} ${locale} ${colorScheme}`);
+        await keepScreenshot(page, `${state.name} ${locale} ${colorScheme}`);
       }
     }
-    expect(complaints).toEqual([]);
+    expect(browser.complaints).toEqual([]);
   });
 
   it.each(STATES)(
@@ -104,7 +78,7 @@ describeInBrowser(`pages in Chromium (skipped when there is none at ${CHROMIUM};
         const page = await open(state.path, { locale, viewport: { width: 320, height: 640 } });
         await openAll(page);
         expect(await widthOf(page)).toBe(320);
-        await keep(page, `${state.name} ${locale} 320`);
+        await keepScreenshot(page, `${state.name} ${locale} 320`);
         await page.setViewportSize({ width: 640, height: 640 });
         await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
         expect(await widthOf(page)).toBe(640);
@@ -145,7 +119,7 @@ describeInBrowser(`pages in Chromium (skipped when there is none at ${CHROMIUM};
       return bin && [getComputedStyle(bin).fill, getComputedStyle(ground).backgroundColor];
     });
     expect(new Set(colours).size).toBe(2);
-    await keep(page, 'model forced colours');
+    await keepScreenshot(page, 'model forced colours');
   });
 
   it('move nothing where less motion is wanted', async () => {
@@ -161,7 +135,7 @@ describeInBrowser(`pages in Chromium (skipped when there is none at ${CHROMIUM};
     expect(await page.isVisible('text=39 goldfish')).toBe(true);
     const ink = await page.evaluate(() => getComputedStyle(document.body).color);
     expect(ink).toBe('rgb(29, 28, 26)');
-    await keep(page, 'model on paper');
+    await keepScreenshot(page, 'model on paper');
   });
 
   it.each(['light', 'dark'] as const)('show the API in the same frame, %s', async (colorScheme) => {
@@ -169,18 +143,11 @@ describeInBrowser(`pages in Chromium (skipped when there is none at ${CHROMIUM};
       const page = await open('/docs', { locale, colorScheme });
       await page.waitForSelector('#swagger-ui .opblock');
       expect(await accessibilityFaults(page, NOT_OURS)).toEqual([]);
-      await keep(page, `docs ${locale} ${colorScheme}`);
+      await keepScreenshot(page, `docs ${locale} ${colorScheme}`);
       await page.setViewportSize({ width: 320, height: 640 });
       expect(await widthOf(page)).toBe(320);
-      await keep(page, `docs ${locale} ${colorScheme} 320`);
+      await keepScreenshot(page, `docs ${locale} ${colorScheme} 320`);
     }
-    expect(complaints).toEqual([]);
+    expect(browser.complaints).toEqual([]);
   });
-
-  /** Writes a screenshot where somebody wants to look at it. */
-  async function keep(page: Page, name: string): Promise<void> {
-    const folder = process.env['SCREENSHOTS'];
-    if (folder === undefined) return;
-    await page.screenshot({ path: `${folder}/${name.replaceAll(/[^\w-]+/g, '_')}.png`, fullPage: true });
-  }
 });

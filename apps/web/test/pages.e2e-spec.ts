@@ -16,12 +16,7 @@ const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9
 let app: PagesApp;
 beforeAll(async () => (app = await startPagesApp()));
 afterAll(() => app.close());
-beforeEach(() => {
-  app.was.classification = CLASSIFICATION;
-  app.was.model = MODEL;
-  app.was.problem = undefined;
-  app.was.feedback.length = 0;
-});
+beforeEach(() => app.was.reset());
 
 function get(path: string, headers: Record<string, string> = BROWSER): Promise<Response> {
   return fetch(`${app.url}${path}`, { headers, redirect: 'manual' });
@@ -39,9 +34,10 @@ describe('the start page', () => {
     const html = await (await get('/')).text();
     expect(html).toMatch(/<form[^>]* method="post" enctype="multipart\/form-data" action="\/classify"/);
     expect(html).toMatch(
-      /<input id="image" name="image" type="file" required accept="image\/jpeg,image\/png,image\/webp"/,
+      /<input id="image" name="image" type="file" multiple accept="image\/jpeg,image\/png,image\/webp"/,
     );
-    expect(html).toMatch(/<input type="checkbox" name="heatmap" value="true"/);
+    expect(html).toMatch(/<input id="camera" name="image" type="file" accept="[^"]*" capture="environment"/);
+    expect(html).toMatch(/<input type="hidden" name="heatmap" value="true"/);
     expect(html).not.toMatch(/<script(?![^>]* src="\/)| on\w+=| style=/);
   });
 
@@ -86,7 +82,7 @@ describe('a photo sent by the form', () => {
     expect(html).toContain('<form');
   });
 
-  it('is answered with where the model looked when the box is ticked', async () => {
+  it('is answered with where the model looked when the form asks for it', async () => {
     expect(await (await send('/classify')).text()).not.toContain('The model looked');
     const html = await (await send('/classify', { fields: { heatmap: 'true' } })).text();
     expect(html).toContain('The model looked mostly at the upper left');
@@ -95,7 +91,7 @@ describe('a photo sent by the form', () => {
   it('is answered with the result alone for the script', async () => {
     const html = await (await send('/classify?part=result')).text();
     expect(html).toMatch(/^<article[^>]* data-part="result"/);
-    expect(html).toMatch(/<h2[^>]*>Goldfish, 87\u00a0% sure<\/h2>/);
+    expect(html).toMatch(/<h3[^>]*>Goldfish, 87\u00a0% sure<\/h3>/);
   });
 
   it('shows names in the language of the browser', async () => {
@@ -129,6 +125,34 @@ describe('a photo sent by the form', () => {
     expect(await response.text()).toContain('An image may have at most 15 MB.');
   });
 
+  it('may be one of several, up to sixteen', async () => {
+    const form = (photos: number) => {
+      const form = new FormData();
+      form.append('image', new Blob([]), ''); // an input with nothing chosen, as the camera's
+      for (let index = 0; index < photos; index++) form.append('image', new Blob([`${index}`]), `${index}.jpg`);
+      return { method: 'POST', body: form, headers: BROWSER };
+    };
+    const sixteen = await fetch(`${app.url}/classify`, form(16));
+    expect(sixteen.status).toBe(200);
+    expect(await sixteen.text()).toContain('<h1>16 photos, 16 answers</h1>');
+    const seventeen = await fetch(`${app.url}/classify`, form(17));
+    expect(seventeen.status).toBe(400);
+    expect(await seventeen.text()).toContain('Send at most 16 images in one request.');
+  });
+
+  it('is refused when there is none', async () => {
+    const response = await send('/classify', { bytes: 0, fields: { heatmap: 'true' } });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('Choose an image first.');
+  });
+
+  it('may be a sample, and no other file', async () => {
+    const sample = await fetch(`${app.url}/samples/lemon`, { method: 'POST', headers: BROWSER });
+    expect([sample.status, app.was.received.length]).toEqual([200, 1]);
+    const other = await fetch(`${app.url}/samples/..%2Flemon`, { method: 'POST', headers: BROWSER });
+    expect(other.status).toBe(404);
+  });
+
   it('is asked for again when somebody opens the address of a result', async () => {
     const response = await get('/classify');
     expect(response.status).toBe(303);
@@ -143,6 +167,7 @@ describe('feedback', () => {
 
   it('is asked for below a result, in a form that needs no script, where it is taken', async () => {
     expect(await (await send('/classify')).text()).not.toContain('Was this right?');
+    app.was.reset();
     app.was.classification = { ...CLASSIFICATION, feedback: FEEDBACK };
 
     const html = await (await send('/classify')).text();
@@ -382,12 +407,12 @@ describe('assets', () => {
   it('are all there, compressed and kept for ever', async () => {
     const html = `${await (await get('/')).text()}${await (await get('/docs')).text()}`;
     const paths = [...new Set(html.match(/\/assets\/[^"]+/g))];
-    expect(paths).toHaveLength(7);
+    expect(paths).toHaveLength(11);
     for (const path of paths) {
       const response = await get(path, { 'accept-encoding': 'gzip' });
       expect([path, response.status]).toEqual([path, 200]);
       expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-      expect(response.headers.get('content-encoding')).toBe('gzip');
+      expect(response.headers.get('content-encoding')).toBe(path.endsWith('.jpg') ? null : 'gzip');
       expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(0);
     }
   });
@@ -413,7 +438,7 @@ describe('assets', () => {
       bytes += Number(response.headers.get('content-length'));
     }
     expect(bytes).toBeGreaterThan(1000);
-    expect(bytes).toBeLessThan(15_000);
+    expect(bytes).toBeLessThan(25_000);
   });
 });
 

@@ -1,14 +1,18 @@
 // Sends the forms of the feedback part in place, with the photo that was answered. The server writes all markup.
+// Unlike a classification, feedback is never sent again by itself: it is kept.
+import type { BrowserTexts } from '../pages/browser-texts';
+import { enhanceLabelSearch } from './label-search';
+import { problemPart } from './problem-parts';
 
 interface FeedbackContext {
-  /** The photo that the answer is about. */
-  readonly photo: File;
-  /** What to show when no answer of this page's server comes. */
-  readonly problem: () => Element;
+  /** The photo that the answer is about, as it was sent. */
+  readonly photo: () => File;
+  readonly texts: BrowserTexts;
 }
 
-export function enhanceFeedback(slot: Element, { photo, problem }: FeedbackContext): void {
+export function enhanceFeedback(slot: Element, { photo, texts }: FeedbackContext): void {
   slot.querySelector('[data-part=photo-again]')?.remove();
+  enhanceLabelSearch(slot, texts);
   let isSending = false;
 
   slot.addEventListener('submit', (event) => {
@@ -20,11 +24,11 @@ export function enhanceFeedback(slot: Element, { photo, problem }: FeedbackConte
     isSending = true;
     slot.querySelector('[data-part=problem]')?.remove();
     const fields = new FormData(form);
-    if (fields.has('consent')) fields.set('image', photo);
+    if (fields.has('consent')) fields.set('image', photo());
     const part = await post(form.action, fields);
     isSending = false;
     if (part?.matches('[data-part=note]')) slot.replaceChildren(part);
-    else slot.prepend(part ?? problem());
+    else slot.prepend(part ?? problemPart('note', texts.feedbackLost));
     slot.querySelector<HTMLElement>('[tabindex="-1"]')?.focus();
   }
 }

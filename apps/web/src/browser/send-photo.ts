@@ -1,13 +1,8 @@
 // Sends one photo and tells how far it is. It knows nothing of the page.
-
-export type SendOutcome =
-  | { readonly kind: 'answered'; readonly html: string }
-  /** No answer came. */
-  | { readonly kind: 'unreachable' }
-  | { readonly kind: 'cancelled' };
+import { Outcome, parseRetryAfter } from './retry-rule';
 
 export interface Sending {
-  readonly outcome: Promise<SendOutcome>;
+  readonly outcome: Promise<Outcome>;
   cancel(): void;
 }
 
@@ -21,10 +16,13 @@ export interface SendListeners {
 /** Posts a form with a photo in it. An XMLHttpRequest, because `fetch` cannot tell how much was sent. */
 export function sendPhoto(url: string, form: FormData, listeners: SendListeners): Sending {
   const request = new XMLHttpRequest();
-  const outcome = new Promise<SendOutcome>((resolve) => {
+  const outcome = new Promise<Outcome>((resolve) => {
     request.upload.addEventListener('progress', ({ loaded, total }) => listeners.onProgress(loaded / total));
     request.upload.addEventListener('load', () => listeners.onSent());
-    request.addEventListener('load', () => resolve({ kind: 'answered', html: request.responseText }));
+    request.addEventListener('load', () => {
+      const retryAfterSeconds = parseRetryAfter(request.getResponseHeader('retry-after'));
+      resolve({ kind: 'replied', status: request.status, html: request.responseText, retryAfterSeconds });
+    });
     request.addEventListener('error', () => resolve({ kind: 'unreachable' }));
     request.addEventListener('abort', () => resolve({ kind: 'cancelled' }));
   });

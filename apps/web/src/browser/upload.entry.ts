@@ -1,9 +1,19 @@
-// Makes the upload form answer in place: preview, progress, cancel, result and problems without leaving the page.
+// Makes the start page answer in place: several photos with previews, progress and answers, without leaving the page.
 // The server writes every text and every piece of markup; without this script the form works by itself.
 import type { BrowserProblem, BrowserTexts } from '../pages/browser-texts';
-import { enhanceFeedback } from './feedback';
-import { PhotoField } from './photo-field';
-import { Sending, sendPhoto } from './send-photo';
+import { placeProblem, placeReply } from './answer-part';
+import { showComparison } from './comparison';
+import { fill } from './fill';
+import { enhanceHistory } from './history';
+import { OutcomeTeller } from './outcome-teller';
+import { find, findButton, findPart, setHidden } from './page-parts';
+import { CardAction, PhotoCard } from './photo-card';
+import { PhotoSender } from './photo-sender';
+import { listenToDrops, listenToInputs, listenToPaste, listenToSamples } from './photo-sources';
+import { isOnTheWire, isUnderWay } from './photo-state';
+import { Photo, Photos } from './photos';
+import { problemPart } from './problem-parts';
+import { decodePhoto } from './shrink-photo';
 
 const form = document.querySelector<HTMLFormElement>('form[data-texts]');
 if (form) enhance(form);
@@ -11,141 +21,153 @@ if (form) enhance(form);
 function enhance(form: HTMLFormElement): void {
   // The server writes exactly this type into the attribute.
   const texts = JSON.parse(form.dataset['texts'] ?? '') as BrowserTexts;
-  const input = find(form, 'input[type=file]', HTMLInputElement);
+  const input = find(form, '#image', HTMLInputElement);
   const submit = find(form, 'button[type=submit]', HTMLButtonElement);
-  const cancel = find(form, '[data-part=cancel]', HTMLButtonElement);
-  const progress = find(form, '[data-part=progress]', HTMLElement);
-  const bar = find(form, 'progress', HTMLProgressElement);
-  const stage = find(form, '[data-part=stage]', HTMLElement);
-  const announcement = find(form, '[data-part=announcement]', HTMLElement);
+  const submitText = submit.textContent;
+  const shrink = find(form, '[data-part=shrink]', HTMLInputElement);
+  const announcement = findPart(form, 'announcement');
   const problemSlot = find(document, '[data-slot=problem]', HTMLElement);
-  const resultSlot = find(document, '[data-slot=result]', HTMLElement);
-  const problemTemplate = find(document, 'template[data-template=problem]', HTMLTemplateElement);
-  const initialTitle = document.title;
+  const section = findPart(document, 'photos');
+  const list = findPart(section, 'photo-list');
   const hint = input.getAttribute('aria-describedby') ?? '';
-  let sending: Sending | undefined;
+  const cards = new Map<Photo, PhotoCard>();
 
-  for (const element of form.querySelectorAll<HTMLElement>('[data-needs-script]')) element.hidden = false;
-
-  const field = new PhotoField(form, input, find(form, '[data-part=preview]', HTMLElement), {
-    onChosen() {
-      clearAnswer();
-      if (!field.photo) return;
-      announce(texts.chosen);
-      const problem = problemOf(field.photo);
-      if (problem) showProblem(problemFrom(problem));
-    },
-    onDragging: (isOver) => announce(isOver ? texts.dropHere : ''),
-    onSeveral: () => showProblem(problemFrom(texts.severalPhotos)),
+  const announce = (text: string) => {
+    announcement.textContent = text;
+  };
+  const photos = new Photos((file) => decodePhoto(file, texts.maxSentPixels));
+  const sender = new PhotoSender(photos, {
+    url: `${form.action}?part=result`,
+    maxBytes: texts.maxBytes,
+    wantsShrink: () => shrink.checked,
+    onReply: (photo, html) => placeReply(html, cardOf(photo), { texts, announce }),
+    onTrouble: (photo, trouble) => placeProblem(cardOf(photo), problemPart('note', texts[trouble])),
   });
+  const teller = new OutcomeTeller(photos, texts, announce);
+
+  photos.listen({
+    added(photo) {
+      const card = new PhotoCard(photo, texts, act);
+      cards.set(photo, card);
+      list.append(card.element);
+      showForm();
+    },
+    changed(photo, before) {
+      const card = cardOf(photo);
+      card.show();
+      teller.changed(card, before);
+      showForm();
+    },
+    removed(photo) {
+      const card = cardOf(photo);
+      const neighbour = card.element.nextElementSibling ?? card.element.previousElementSibling;
+      card.release();
+      cards.delete(photo);
+      [...cards.values()].find(({ element }) => element === neighbour)?.focusButton();
+      showForm();
+    },
+  });
+  showComparison(section, photos, texts);
+  enhanceHistory(photos, texts, announce);
+
+  const sources = {
+    onPhotos: add,
+    onDragging(isOver: boolean) {
+      form.classList.toggle('dragging', isOver);
+      announce(isOver ? texts.dropHere : '');
+    },
+    onSample(file: File) {
+      const [photo] = add([file]);
+      if (photo) send([photo]);
+    },
+    onSampleLost: () => showProblem(texts.sampleLost),
+  };
+  form.classList.add('enhanced');
+  listenToInputs(form, sources);
+  listenToPaste(sources);
+  listenToDrops(sources);
+  listenToSamples(sources);
+  for (const element of document.querySelectorAll<HTMLElement>('[data-needs-script]')) element.hidden = false;
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (!sending && field.photo) void send(field.photo);
+    const ready = photos.all.filter(({ state }) => state.kind === 'ready');
+    if (ready.length > 0) send(ready);
+    else if (!photos.all.some(({ state }) => isUnderWay(state))) showProblem(texts.nothingChosen);
   });
-  cancel.addEventListener('click', () => sending?.cancel());
+  findButton(section, 'remove-all').addEventListener('click', () => {
+    for (const photo of [...photos.all]) photos.remove(photo);
+    announce(texts.removed);
+    input.focus();
+  });
 
-  async function send(photo: File): Promise<void> {
-    clearAnswer();
-    const problem = problemOf(photo);
-    if (problem) {
-      showProblem(problemFrom(problem));
-      return;
+  /** Adds as many as there is room for; gives those. */
+  function add(files: readonly File[]): readonly Photo[] {
+    clearProblem();
+    const room = Math.max(0, texts.maxPhotos - photos.all.length);
+    const added = files.slice(0, room).map((file) => photos.add(file));
+    const left = files.length - added.length;
+    if (added.length > 0) {
+      announce(added.length === 1 ? texts.chosen : fill(texts.chosenSeveral, { count: added.length }));
     }
-    sending = sendPhoto(`${form.action}?part=result`, new FormData(form), {
-      onProgress(share) {
-        bar.value = share;
-        stage.textContent = texts.sending.replace('{percent}', String(Math.floor(share * 100)));
-      },
-      onSent() {
-        bar.removeAttribute('value');
-        stage.textContent = texts.looking;
-        announce(texts.looking);
-      },
-    });
-    setBusy(true);
-    const outcome = await sending.outcome;
-    sending = undefined;
-    setBusy(false);
-    announce('');
-    if (outcome.kind === 'answered') show(outcome.html);
-    else if (outcome.kind === 'unreachable') showProblem(problemFrom(texts.unreachable));
-    else cancelled();
-  }
-
-  function setBusy(isBusy: boolean): void {
-    submit.disabled = isBusy;
-    input.disabled = isBusy;
-    cancel.hidden = !isBusy;
-    progress.hidden = !isBusy;
-    bar.value = 0;
-    stage.textContent = isBusy ? texts.sending.replace('{percent}', '0') : '';
-  }
-
-  /** Takes only what this page's own server answers; a proxy's error page is none of it. */
-  function show(html: string): void {
-    const answer = new DOMParser().parseFromString(html, 'text/html').querySelector('[data-part]');
-    if (answer?.matches('[data-part=result]')) showResult(answer);
-    else if (answer?.matches('[data-part=problem]')) showProblem(answer);
-    else showProblem(problemFrom(texts.unexpected));
-  }
-
-  function showResult(result: Element): void {
-    resultSlot.replaceChildren(result);
-    const map = result.querySelector('[data-part=heatmap]');
-    if (map) field.cover(map);
-    const feedback = result.querySelector('[data-slot=feedback]');
-    if (feedback && field.photo) {
-      enhanceFeedback(feedback, { photo: field.photo, problem: () => problemFrom(texts.feedbackLost) });
+    if (left > 0) {
+      const detail = fill(texts.tooMany.detail, { limit: texts.maxPhotos, left });
+      showProblem({ title: texts.tooMany.title, detail });
     }
-    const heading = find(result, '[tabindex="-1"]', HTMLElement);
-    document.title = texts.resultTitle.replace('{title}', heading.textContent);
-    heading.focus({ preventScroll: true });
-    result.scrollIntoView({ block: 'nearest' });
+    return added;
   }
 
-  function showProblem(problem: Element): void {
-    problemSlot.replaceChildren(problem);
+  function send(chosen: readonly Photo[]): void {
+    clearProblem();
+    teller.expectFirst();
+    for (const photo of chosen) sender.send(photo);
+  }
+
+  function act(action: CardAction, photo: Photo): void {
+    if (action === 'retry') send([photo]);
+    else if (action === 'cancel') sender.cancel(photo);
+    else {
+      photos.remove(photo);
+      announce(texts.removed);
+      if (action === 'choose-another' || photos.all.length === 0) input.focus();
+      if (action === 'choose-another') input.click();
+    }
+  }
+
+  function showForm(): void {
+    const ready = photos.all.filter(({ state }) => state.kind === 'ready').length;
+    submit.textContent = ready > 1 ? fill(texts.submitSeveral, { count: ready }) : submitText;
+    setHidden(section, photos.all.length === 0);
+    form.classList.toggle('has-photos', photos.all.length > 0);
+    const isLeavingALoss = photos.all.some(({ state }) => isOnTheWire(state));
+    if (isLeavingALoss) addEventListener('beforeunload', askBeforeLeaving);
+    else removeEventListener('beforeunload', askBeforeLeaving);
+  }
+
+  function showProblem(problem: BrowserProblem): void {
+    const part = problemPart('problem', problem);
+    problemSlot.replaceChildren(part);
     input.setAttribute('aria-invalid', 'true');
-    input.setAttribute('aria-describedby', `${problem.id} ${hint}`);
-    const title = problem.querySelector('[data-part=problem-title]')?.textContent ?? '';
-    document.title = texts.problemTitle.replace('{title}', title);
-    (problem as HTMLElement).focus();
+    input.setAttribute('aria-describedby', `${part.id} ${hint}`);
+    document.title = fill(texts.problemTitle, { title: problem.title });
+    part.focus();
   }
 
-  function problemFrom({ title, detail }: BrowserProblem): Element {
-    const problem = find(document.importNode(problemTemplate.content, true), '[data-part=problem]', HTMLElement);
-    find(problem, '[data-part=problem-title]', HTMLElement).textContent = title;
-    find(problem, '[data-part=problem-detail]', HTMLElement).textContent = detail;
-    return problem;
-  }
-
-  function clearAnswer(): void {
+  function clearProblem(): void {
     problemSlot.replaceChildren();
-    resultSlot.replaceChildren();
     input.removeAttribute('aria-invalid');
     input.setAttribute('aria-describedby', hint);
-    document.title = initialTitle;
   }
 
-  function cancelled(): void {
-    announce(texts.cancelled);
-    submit.focus();
-  }
-
-  function announce(text: string): void {
-    announcement.textContent = text;
-  }
-
-  function problemOf(photo: File): BrowserProblem | undefined {
-    if (photo.size === 0) return texts.empty;
-    return photo.size > texts.maxBytes ? texts.tooLarge : undefined;
+  /** Every photo has its card from being added to being removed. */
+  function cardOf(photo: Photo): PhotoCard {
+    const card = cards.get(photo);
+    if (!card) throw new Error(`photo ${photo.id} has no card`);
+    return card;
   }
 }
 
-/** An element that the server always writes. */
-function find<T extends Element>(root: ParentNode, selector: string, type: new () => T): T {
-  const element = root.querySelector(selector);
-  if (!(element instanceof type)) throw new Error(`the page lacks ${selector}`);
-  return element;
+function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+  event.returnValue = ''; // browsers before 2023 ask only so
 }

@@ -29,6 +29,13 @@ const FORM_OVERHEAD_BYTES = 64_000;
 
 const RAW_MEDIA_TYPES = /^(image\/[\w.+-]+|application\/(x-image|octet-stream))$/i;
 
+/** What became of one photo of a form. */
+export interface PhotoAnswer {
+  /** As the form named it. */
+  readonly filename?: string;
+  readonly answer: ClassificationResponse | ProblemError;
+}
+
 interface ReceivedOne {
   readonly content: Buffer;
   readonly heatmap: boolean;
@@ -72,30 +79,28 @@ export class ClassificationService {
     options: AnswerOptions,
     tell: (result: BatchItemResponse) => void,
   ): Promise<void> {
-    if (!request.is(MediaType.multipart)) throw unsupportedMediaType(request, [MediaType.multipart]);
-    request.res?.setMaxListeners(request.res.getMaxListeners() + MAX_BATCH_IMAGES); // one deadline for each image
-    const running = new Set<Promise<void>>();
-    try {
-      await receiveImages(request, {
-        field: BATCH_FIELD,
-        maxImages: MAX_BATCH_IMAGES,
-        idleTimeoutMs: this.config.uploadIdleMs,
-        memory: this.memory,
-        take: async ({ index, filename, content, release }) => {
-          const work = this.resultOf(content, options, request)
-            .then((result) => tell({ index, ...(filename ? { filename } : {}), ...result }))
-            .finally(() => {
-              release();
-              running.delete(work);
-            });
-          running.add(work);
-          if (running.size >= BATCH_CONCURRENCY) await Promise.race(running);
-        },
-      });
-      await Promise.all(running);
-    } finally {
-      await Promise.allSettled(running);
-    }
+    await this.answerEach(request, BATCH_FIELD, options, ({ index, filename, answer }) => {
+      const result = isProblem(answer) ? { problem: problemDocument(answer, request) } : { classification: answer };
+      tell({ index, ...(filename === undefined ? {} : { filename }), ...result });
+    });
+  }
+
+  /**
+   * Classifies the images of our page's form (field `image`), which may say `heatmap=true` before the first of them.
+   * Gives their answers in the order of the form; at least one.
+   *
+   * @throws ProblemError when the request as a whole is refused
+   */
+  async classifyForm(request: Request, options: AnswerOptions): Promise<readonly PhotoAnswer[]> {
+    this.places.requireFree();
+    const answers: PhotoAnswer[] = [];
+    await this.answerEach(request, IMAGE_FIELD, options, ({ index, ...answer }) => (answers[index] = answer));
+    return answers;
+  }
+
+  /** Classifies an image that did not come with the request. Throws `ProblemError`. */
+  async classifyImage(image: Buffer, options: AnswerOptions, request: Request): Promise<ClassificationResponse> {
+    return await this.classify(image, options, request);
   }
 
   async describeModel(language: Language, request: Request): Promise<ModelResponse> {
@@ -147,18 +152,52 @@ export class ClassificationService {
     return localiseClassification(classification, options.language);
   }
 
-  private async resultOf(
+  /** Answers the images of a form while they arrive, some at a time. */
+  private async answerEach(
+    request: Request,
+    field: string,
+    options: AnswerOptions,
+    tell: (answer: PhotoAnswer & { readonly index: number }) => void,
+  ): Promise<void> {
+    if (!request.is(MediaType.multipart)) throw unsupportedMediaType(request, [MediaType.multipart]);
+    request.res?.setMaxListeners(request.res.getMaxListeners() + MAX_BATCH_IMAGES); // one deadline for each image
+    const running = new Set<Promise<void>>();
+    try {
+      await receiveImages(request, {
+        field,
+        maxImages: MAX_BATCH_IMAGES,
+        idleTimeoutMs: this.config.uploadIdleMs,
+        memory: this.memory,
+        take: async ({ index, filename, content, release, fields }) => {
+          const wanted = { ...options, heatmap: options.heatmap || fields.get('heatmap') === 'true' };
+          const work = this.answerTo(content, wanted, request)
+            .then((answer) => tell({ index, ...(filename ? { filename } : {}), answer }))
+            .finally(() => {
+              release();
+              running.delete(work);
+            });
+          running.add(work);
+          if (running.size >= BATCH_CONCURRENCY) await Promise.race(running);
+        },
+      });
+      await Promise.all(running);
+    } finally {
+      await Promise.allSettled(running);
+    }
+  }
+
+  private async answerTo(
     content: Buffer | ProblemError,
     options: AnswerOptions,
     request: Request,
-  ): Promise<Pick<BatchItemResponse, 'classification' | 'problem'>> {
+  ): Promise<ClassificationResponse | ProblemError> {
     try {
       if (isProblem(content)) throw content;
       if (content.length === 0) throw new ProblemError('image-empty', {});
-      return { classification: await this.classify(content, options, request) };
+      return await this.classify(content, options, request);
     } catch (error) {
       if (!isProblem(error)) throw error;
-      return { problem: problemDocument(error, request) };
+      return error;
     }
   }
 

@@ -13,7 +13,7 @@ export class AssetsController {
     const found = findAsset(file);
     if (found === undefined) throw new ProblemError('not-found', {});
     const { asset, isOwn } = found;
-    const encoding = request.acceptsEncodings('gzip') === 'gzip' ? 'gzip' : 'plain';
+    const encoding = asset.isCompressible && request.acceptsEncodings('gzip') === 'gzip' ? 'gzip' : 'plain';
     const body = await asset.body(encoding);
     response.setHeader('cache-control', isOwn ? 'public, max-age=31536000, immutable' : 'no-store');
     response.setHeader('etag', `W/"${asset.fileName}"`);

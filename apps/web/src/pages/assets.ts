@@ -17,6 +17,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.jpg': 'image/jpeg',
 };
 
 const gzipped = promisify(gzip);
@@ -31,6 +32,11 @@ export class Asset {
     private readonly read: () => Promise<Buffer>,
   ) {
     this.contentType = contentTypes[extname(fileName)] ?? 'application/octet-stream';
+  }
+
+  /** Pictures are compressed by themselves. */
+  get isCompressible(): boolean {
+    return this.contentType !== 'image/jpeg';
   }
 
   async body(encoding: 'plain' | 'gzip'): Promise<Buffer> {

@@ -1,6 +1,7 @@
 import { DEFAULT_TOP_K, isProblem, isProblemCode, ProblemError } from '@app/contracts';
-import { ModelResponse } from '@app/contracts/classification';
+import { ClassificationResponse, LabelResponse, ModelResponse } from '@app/contracts/classification';
 import { DEFAULT_WINDOW, WINDOW_NAMES } from '@app/contracts/monitoring';
+import { requestContextOf } from '@app/platform';
 import { Controller, Get, HttpCode, Param, Post, Query, Redirect, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -10,13 +11,15 @@ import { languageOf } from '../language';
 import { MonitoringService } from '../status/monitoring.service';
 import { StatusService } from '../status/status.service';
 import { exampleOf } from './problem-examples';
-import { renderHtml, sendHtml, sendPartOrPage } from './send-page';
-import { textsIn } from './texts';
+import { readSample } from './samples';
+import { renderHtml, sendHtml, sendPart, sendPartOrPage } from './send-page';
+import { Texts, textsIn } from './texts';
 import { DocsPage } from './views/docs-page';
 import { FeedbackPage, FeedbackThanks, FeedbackWithdrawn } from './views/feedback';
 import { ModelPage } from './views/model-page';
 import { ProblemKindPage } from './views/problem-kind-page';
 import { Result } from './views/result';
+import { ResultsPage } from './views/results-page';
 import { StatusPage, StatusParts } from './views/status-page';
 import { UploadPage } from './views/upload-page';
 
@@ -42,17 +45,46 @@ export class PagesController {
     sendHtml(response, renderHtml(<UploadPage texts={texts} {...shown} />), 'revalidate');
   }
 
-  /** The form's target. `part=result` answers only the result, for the script to place. */
+  /** The form's target: one photo or several. `part=result` takes one and answers only its result, for the script to place. */
   @Post('classify')
   @HttpCode(200)
   async classify(@Req() request: Request, @Res() response: Response, @Query('part') part?: string): Promise<void> {
     const language = languageOf(request);
-    const texts = textsIn(language);
     const options = { topK: DEFAULT_TOP_K, heatmap: false, language }; // the form itself says whether it wants a heatmap
-    const classification = await this.classifications.classifyUpload(request, options);
-    const labels = classification.feedback === undefined ? [] : ((await this.modelInTime(request))?.labels ?? []);
-    const answer = { texts, classification, labels };
-    sendPartOrPage(response, part === 'result', <Result {...answer} headingLevel={2} />, <UploadPage {...answer} />);
+    if (part === 'result') {
+      const classification = await this.classifications.classifyUpload(request, options);
+      const shown = await this.shownWith([classification], request);
+      sendPart(response, <Result {...shown} classification={classification} headingLevel={3} />);
+      return;
+    }
+    const answers = await this.classifications.classifyForm(request, options);
+    const shown = await this.shownWith(
+      answers.map(({ answer }) => answer),
+      request,
+    );
+    const [only, ...others] = answers;
+    if (only === undefined || others.length > 0) {
+      sendHtml(
+        response,
+        renderHtml(<ResultsPage {...shown} answers={answers} requestId={requestContextOf(request).requestId} />),
+        'private',
+      );
+      return;
+    }
+    if (isProblem(only.answer)) throw only.answer;
+    sendHtml(response, renderHtml(<UploadPage {...shown} classification={only.answer} />), 'private');
+  }
+
+  /** The target of a sample's button, for browsers without scripts. */
+  @Post('samples/:name')
+  @HttpCode(200)
+  async sample(@Req() request: Request, @Res() response: Response, @Param('name') name: string): Promise<void> {
+    const image = await readSample(name);
+    if (image === undefined) throw new ProblemError('not-found', {});
+    const options = { topK: DEFAULT_TOP_K, heatmap: true, language: languageOf(request) };
+    const classification = await this.classifications.classifyImage(image, options, request);
+    const shown = await this.shownWith([classification], request);
+    sendHtml(response, renderHtml(<UploadPage {...shown} classification={classification} />), 'private');
   }
 
   /** The target of the form below a result; `part=result` as above. */
@@ -71,7 +103,7 @@ export class PagesController {
         <FeedbackThanks {...given} headingLevel={1} />
       </FeedbackPage>
     );
-    sendPartOrPage(response, part === 'result', <FeedbackThanks {...given} headingLevel={2} />, page);
+    sendPartOrPage(response, part === 'result', <FeedbackThanks {...given} headingLevel={4} />, page);
   }
 
   @Post('feedback/:id/withdraw')
@@ -89,11 +121,11 @@ export class PagesController {
         <FeedbackWithdrawn texts={texts} headingLevel={1} />
       </FeedbackPage>
     );
-    sendPartOrPage(response, part === 'result', <FeedbackWithdrawn texts={texts} headingLevel={2} />, page);
+    sendPartOrPage(response, part === 'result', <FeedbackWithdrawn texts={texts} headingLevel={4} />, page);
   }
 
   /** Who opens the address of a form's answer again has sent nothing there; the first form is what they need. */
-  @Get(['classify', 'feedback/:id', 'feedback/:id/withdraw'])
+  @Get(['classify', 'samples/:name', 'feedback/:id', 'feedback/:id/withdraw'])
   @Redirect('/', 303)
   classifyAgain(): void {
     // the decorator is the whole answer
@@ -139,6 +171,16 @@ export class PagesController {
     if (!isProblemCode(code)) throw new ProblemError('not-found', {});
     const texts = textsIn(languageOf(request));
     sendHtml(response, renderHtml(<ProblemKindPage texts={texts} example={exampleOf(code)} />), 'revalidate');
+  }
+
+  /** Texts, and the labels to choose from where an answer takes feedback. */
+  private async shownWith(
+    answers: readonly (ClassificationResponse | ProblemError)[],
+    request: Request,
+  ): Promise<{ texts: Texts; labels: readonly LabelResponse[] }> {
+    const isFeedbackTaken = answers.some((answer) => !isProblem(answer) && answer.feedback !== undefined);
+    const labels = isFeedbackTaken ? ((await this.modelInTime(request))?.labels ?? []) : [];
+    return { texts: textsIn(languageOf(request)), labels };
   }
 
   private async modelInTime(request: Request): Promise<ModelResponse | undefined> {

@@ -24,5 +24,11 @@ export function sendHtml(response: Response, html: string, caching: PageCaching)
 
 /** Sends what a script asked for to place it in a page that is open, or the whole page; neither is kept by anyone. */
 export function sendPartOrPage(response: Response, isPart: boolean, part: VNode, page: VNode): void {
-  sendHtml(response, isPart ? renderHtml(part, 'part') : renderHtml(page), 'private');
+  if (isPart) sendPart(response, part);
+  else sendHtml(response, renderHtml(page), 'private');
+}
+
+/** Sends a part of a page; nobody keeps it. */
+export function sendPart(response: Response, part: VNode): void {
+  sendHtml(response, renderHtml(part, 'part'), 'private');
 }

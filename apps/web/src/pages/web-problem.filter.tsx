@@ -7,9 +7,12 @@ import { languageOf, nameLanguage } from '../language';
 import { problemDocument } from '../problem-document';
 import { renderHtml } from './send-page';
 import { problemTexts, textsIn } from './texts';
-import { ProblemSummary } from './views/problem';
+import { ProblemNote } from './views/problem';
 import { ProblemPage } from './views/problem-page';
 import { UploadPage } from './views/upload-page';
+
+/** Targets of the forms of the start page. */
+const OF_THE_FORM = /^\/(classify|samples\/[\w-]+)$/;
 
 /** Shows problems as pages to people, with the texts that programs get; programs get `application/problem+json`. */
 @Injectable()
@@ -31,15 +34,13 @@ export class WebProblemFilter extends ProblemFilter {
     const texts = textsIn(languageOf(request));
     const { requestId } = requestContextOf(request);
     const props = { texts, ...problemTexts(texts, problem), requestId };
-    const isPart = request.query['part'] === 'result';
-    if (isPart && request.path.startsWith('/feedback/')) return renderHtml(<ProblemSummary {...props} />, 'part');
-    if (request.path !== '/classify') {
-      const address = request.method === 'GET' ? { address: ownAddress(request) } : {};
-      return renderHtml(<ProblemPage texts={texts} problem={problem} requestId={requestId} {...address} />);
+    if (request.query['part'] === 'result') {
+      const headingLevel = request.path.startsWith('/feedback/') ? 4 : 3;
+      return renderHtml(<ProblemNote {...props} headingLevel={headingLevel} />, 'part');
     }
-    return isPart
-      ? renderHtml(<ProblemSummary {...props} fieldId="image" />, 'part')
-      : renderHtml(<UploadPage texts={texts} problem={props} />);
+    if (OF_THE_FORM.test(request.path)) return renderHtml(<UploadPage texts={texts} problem={props} />);
+    const address = request.method === 'GET' ? { address: ownAddress(request) } : {};
+    return renderHtml(<ProblemPage texts={texts} problem={problem} requestId={requestId} {...address} />);
   }
 }
 

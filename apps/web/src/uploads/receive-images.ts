@@ -9,6 +9,8 @@ export interface ReceivedImage {
   readonly index: number;
   readonly filename: string | undefined;
   readonly content: Buffer | ProblemError;
+  /** The form's plain fields that came before the image. */
+  readonly fields: ReadonlyMap<string, string>;
   /** Gives back the memory that is counted for the image; to be called when it has been answered. */
   readonly release: () => void;
 }
@@ -53,13 +55,12 @@ export async function receiveImages(
           stream.resume();
           return;
         }
-        const index = count++;
         taking = taking.then(async () => {
-          if (index >= options.maxImages) throw new ProblemError('too-many-images', { limit: options.maxImages });
+          if (filename) requireRoom(count, options.maxImages);
           const { content, release } = await receive(stream, options.memory.lease(), arrival.signal);
-          if (content instanceof Buffer && content.length === 0 && !filename)
-            count--; // a form with nothing chosen
-          else await options.take({ index, filename, content, release });
+          if (content instanceof Buffer && content.length === 0 && !filename) return; // an input with nothing chosen
+          requireRoom(count, options.maxImages);
+          await options.take({ index: count++, filename, content, fields, release });
         });
         taking.catch(fail);
       });
@@ -81,6 +82,10 @@ export async function receiveImages(
     form.on('error', () => undefined); // it may complain that its input stopped
   }
   return fields;
+}
+
+function requireRoom(count: number, limit: number): void {
+  if (count >= limit) throw new ProblemError('too-many-images', { limit });
 }
 
 function openForm(request: IncomingMessage): BusboyInstance {

@@ -24,6 +24,8 @@ export interface PageState {
   readonly path: string;
   /** Fields of a form that is sent, with a photo. */
   readonly form?: Readonly<Record<string, string>>;
+  /** How many photos the form has. */
+  readonly photos?: number;
 }
 
 /** Names and values that the model, the endpoint or the client brings; they are the same in all languages. */
@@ -44,6 +46,11 @@ export const DATA = [
     'A round fruit.',
     '둥근 과일입니다.',
     '3f2a9c01b7de',
+    '1.jpg',
+    '2.jpg',
+    '3.jpg',
+    '0b8f6c1e-5d3a-4c53-9a55-6f6f2f0f3d12',
+    '0b8f6c1e-5d3a-4c53-9a55-6f6f2f0f3d13',
   ],
   ...['Names animals, things and places in photos.', CLASSIFICATION.id, 'top_k', 'image/*', 'multipart/form-data'],
   ...MONITOR_SUMMARY.labels.map(({ label }) => label),
@@ -75,6 +82,29 @@ const results: PageState[] = [
     was: { classification: { ...answered, decision } },
   })),
   { name: 'a label for the script', path: '/classify?part=result', form: {} },
+  {
+    name: 'several photos',
+    path: '/classify',
+    form: { heatmap: 'true' },
+    photos: 3,
+    was: { classification: answered },
+  },
+  {
+    name: 'several photos, one of them refused',
+    path: '/classify',
+    form: {},
+    photos: 3,
+    was: { problemOf: (photo) => (photo.toString() === '2' ? exampleOf('image-undecodable') : undefined) },
+  },
+  {
+    name: 'several photos that nothing is known of',
+    path: '/classify',
+    form: {},
+    photos: 2,
+    was: { classification: { ...answered, decision: 'unknown' } },
+  },
+  { name: 'a sample', path: '/samples/lemon', form: {} },
+  { name: 'a sample refused', path: '/samples/lemon', form: {}, was: { problem: exampleOf('overloaded') } },
 ];
 
 const feedbacks: PageState[] = [
@@ -181,6 +211,12 @@ export const EVERY_PAGE: readonly PageState[] = [
   { name: 'nothing', path: '/nothing-here' },
 ];
 
+export function stateNamed(name: string): PageState {
+  const state = EVERY_PAGE.find((each) => each.name === name);
+  if (state === undefined) throw new Error(`there is no state "${name}"`);
+  return state;
+}
+
 /** Lets the business tier answer as it does in this state. */
 export function showState({ was }: PagesApp, state: PageState): void {
   Object.assign(was, new WasScript(), { problem: undefined }, state.was);
@@ -195,7 +231,8 @@ export async function pageIn(
   showState(app, state);
   const form = new FormData();
   for (const [name, value] of Object.entries(state.form ?? {})) form.append(name, value);
-  form.append('image', new Blob(['x']), 'photo.jpg');
+  for (let index = 1; index <= (state.photos ?? 1); index++)
+    form.append('image', new Blob([`${index}`]), `${index}.jpg`);
   const response = await fetch(`${app.url}${state.path}`, {
     headers: { accept: 'text/html', ...headers },
     ...(state.form === undefined ? {} : { method: 'POST', body: form }),

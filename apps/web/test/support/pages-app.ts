@@ -149,29 +149,42 @@ export class WasScript {
   monitor: { summary: MonitorSummary; drift: DriftReport } | ProblemError = { summary: MONITOR_SUMMARY, drift: QUIET };
   /** Answered in place of everything else. */
   problem: ProblemError | undefined;
+  /** Answered in place of a classification of this photo, when it gives one. */
+  problemOf: (photo: Buffer) => ProblemError | undefined = () => undefined;
   /** Fulfilled before a photo is answered. */
   gate: Promise<void> = Promise.resolve();
   /** Sizes of the photos that came, in bytes. */
   readonly received: number[] = [];
+
+  /** Back to the beginning. */
+  reset(): void {
+    this.classification = CLASSIFICATION;
+    this.model = MODEL;
+    this.problem = undefined;
+    this.problemOf = () => undefined;
+    this.gate = Promise.resolve();
+    this.received.length = 0;
+    this.feedback.length = 0;
+  }
 
   /** Feedback that came: method, path, token, and the size of its photo in bytes. */
   readonly feedback: string[] = [];
 
   async answer({ method, path, headers, body }: Received, response: ServerResponse): Promise<void> {
     const isPhoto = path.startsWith('/v1/classifications');
-    if (isPhoto) {
-      this.received.push(body.length);
-      await this.gate;
-    }
+    const id = isPhoto ? idOf(this.received.push(body.length)) : CLASSIFICATION.id;
+    if (isPhoto) await this.gate;
     const isFeedback = path.startsWith('/v1/feedback/');
     if (isFeedback) this.feedback.push(`${method} ${path} ${String(headers['x-feedback-token'])} ${body.length}`);
-    if (this.problem !== undefined) sendJson(response, this.problem.status, this.problem.toDocument());
+    const problem = this.problem ?? (isPhoto ? this.problemOf(body) : undefined);
+    if (problem !== undefined) sendJson(response, problem.status, problem.toDocument());
     else if (path.startsWith('/v1/monitor/')) this.answerForMonitor(path, response);
     else if (method === 'DELETE') response.writeHead(204).end();
     else if (isFeedback) sendJson(response, 201, { id: CLASSIFICATION.id, stored: true, photo: body.length > 0 });
     else if (isPhoto)
       sendJson(response, 200, {
         ...this.classification,
+        id,
         ...(path.includes('heatmap=true') ? { heatmap: HEATMAP } : {}),
       });
     else sendJson(response, 200, path === '/v1/model' ? this.model : { tiers: this.tiers });
@@ -185,6 +198,11 @@ export class WasScript {
       sendJson(response, 200, { ...answer, window });
     }
   }
+}
+
+/** The first photo of a test has the id of `CLASSIFICATION`, every further one its own. */
+function idOf(position: number): string {
+  return `${CLASSIFICATION.id.slice(0, -2)}${(0x10 + position).toString(16)}`;
 }
 
 export interface PagesApp {

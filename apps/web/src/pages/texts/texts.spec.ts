@@ -10,7 +10,7 @@ import {
 import { TEXTS, textsIn } from '.';
 
 /** Words that are the same in all languages. */
-const SHARED = ['nav.docs', 'docs.heading', 'monitoring.none'];
+const SHARED = ['nav.docs', 'docs.heading', 'monitoring.none', 'uploadPage.browser.answered'];
 
 /** Texts and functions by where they stand. */
 function leaves(value: unknown, path = ''): (readonly [string, unknown])[] {
@@ -84,12 +84,14 @@ describe('Korean', () => {
 });
 
 describe('English', () => {
-  const { result, monitoring, upload } = TEXTS.en;
+  const { result, monitoring, uploadPage } = TEXTS.en;
 
   it('writes figures and times as English does', () => {
     expect([0.4, 8.4, 1500].map(result.milliseconds)).toEqual(['<1 ms', '8 ms', '1.5 seconds']);
     expect(result.photoValue(4000, 3000, 'JPEG', 3_145_728)).toBe('4,000 × 3,000 pixels, JPEG, 3.1 MB');
-    expect(upload.hint(['JPEG', 'PNG', 'WebP'], 15e6)).toBe('JPEG, PNG or WebP, up to 15 MB.');
+    expect(uploadPage.limits(['JPEG', 'PNG', 'WebP'], 15e6, 16)).toBe(
+      'JPEG, PNG or WebP, up to 15 MB each, 16 at once.',
+    );
     expect(monitoring.clock('2026-11-22T14:10:00Z', '2026-11-23T15:00:00Z')).toBe('22 Nov, 14:10 UTC');
     expect([60_000, 300_000].map(monitoring.rateTitle)).toEqual(['Photos in each minute', 'Photos in each 5 minutes']);
   });

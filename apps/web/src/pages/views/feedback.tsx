@@ -16,15 +16,10 @@ interface FeedbackFormProps {
 /** Asks whether the answer was right. It works by itself; the script sends it in place, with the photo that the page still has. */
 export function FeedbackForm({ texts, classification, offer, labels }: FeedbackFormProps) {
   const { feedback } = texts;
+  const { id } = classification;
   return (
     <div class="feedback" data-slot="feedback">
-      <form
-        class="card"
-        method="post"
-        encType="multipart/form-data"
-        action={`/feedback/${classification.id}`}
-        aria-label={feedback.heading}
-      >
+      <form class="card" method="post" encType="multipart/form-data" action={`/feedback/${id}`}>
         <input type="hidden" name="token" value={offer.token} />
         <fieldset>
           <legend>{feedback.question}</legend>
@@ -38,32 +33,34 @@ export function FeedbackForm({ texts, classification, offer, labels }: FeedbackF
           </label>
         </fieldset>
         <div class="when-wrong">
-          <label for="feedback-label">{feedback.label}</label>
+          <label for={`feedback-label-${id}`}>{feedback.label}</label>
           <LabelChoice texts={texts} classification={classification} labels={labels} />
         </div>
-        <label class="choice">
-          <input type="checkbox" name="consent" value="true" aria-describedby="consent-hint" />
-          {feedback.consent}
-        </label>
-        <p class="hint" id="consent-hint">
-          {feedback.consentMeans}
-        </p>
-        <div class="when-kept" data-part="photo-again">
-          <label for="feedback-photo">{feedback.photo}</label>
-          <input
-            id="feedback-photo"
-            name="image"
-            type="file"
-            accept={IMAGE_FORMATS.map((format) => IMAGE_MEDIA_TYPES[format]).join(',')}
-            aria-describedby="feedback-photo-hint"
-          />
-          <p class="hint" id="feedback-photo-hint">
-            {feedback.photoHint}
+        <div class="when-said">
+          <label class="choice">
+            <input type="checkbox" name="consent" value="true" aria-describedby={`consent-hint-${id}`} />
+            {feedback.consent}
+          </label>
+          <p class="hint consent-hint" id={`consent-hint-${id}`}>
+            {feedback.consentMeans}
           </p>
+          <div class="when-kept" data-part="photo-again">
+            <label for={`feedback-photo-${id}`}>{feedback.photo}</label>
+            <input
+              id={`feedback-photo-${id}`}
+              name="image"
+              type="file"
+              accept={IMAGE_FORMATS.map((format) => IMAGE_MEDIA_TYPES[format]).join(',')}
+              aria-describedby={`feedback-photo-hint-${id}`}
+            />
+            <p class="hint" id={`feedback-photo-hint-${id}`}>
+              {feedback.photoHint}
+            </p>
+          </div>
+          <button type="submit" class="button secondary">
+            {feedback.submit}
+          </button>
         </div>
-        <button type="submit" class="button secondary">
-          {feedback.submit}
-        </button>
       </form>
     </div>
   );
@@ -71,40 +68,52 @@ export function FeedbackForm({ texts, classification, offer, labels }: FeedbackF
 
 /** What it may be: the guesses first, of which the answer itself was wrong, then all other labels by name. */
 function LabelChoice({ texts, classification, labels }: Omit<FeedbackFormProps, 'offer'>) {
-  const { feedback, language } = texts;
+  const { feedback, language, uploadPage } = texts;
   const guesses = classification.predictions.filter(({ label }) => label !== classification.label);
   const mentioned = new Set(classification.predictions.map(({ label }) => label));
   const others = labels.filter(({ id }) => !mentioned.has(id)).sort((a, b) => a.name.localeCompare(b.name, language));
   return (
-    <select id="feedback-label" name="label">
-      <option value="">{feedback.unsaid}</option>
-      <option value={OTHER_LABEL}>{feedback.other}</option>
-      {guesses.length > 0 && (
-        <optgroup label={feedback.guesses}>
-          {guesses.map(({ label, name }) => (
-            <option key={label} value={label}>
-              {name}
-            </option>
-          ))}
-        </optgroup>
-      )}
-      {others.length > 0 && (
-        <optgroup label={feedback.known}>
-          {others.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </optgroup>
-      )}
-    </select>
+    <>
+      <div class="label-search" data-part="label-search" hidden>
+        <label for={`label-search-${classification.id}`}>{uploadPage.answer.search}</label>
+        <input
+          id={`label-search-${classification.id}`}
+          type="search"
+          autocomplete="off"
+          placeholder={uploadPage.answer.searchHint}
+        />
+        <span class="hint" role="status" data-part="matches" />
+      </div>
+      <select id={`feedback-label-${classification.id}`} name="label">
+        <option value="">{feedback.unsaid}</option>
+        <option value={OTHER_LABEL}>{feedback.other}</option>
+        {guesses.length > 0 && (
+          <optgroup label={feedback.guesses}>
+            {guesses.map(({ label, name }) => (
+              <option key={label} value={label}>
+                {name}
+              </option>
+            ))}
+          </optgroup>
+        )}
+        {others.length > 0 && (
+          <optgroup label={feedback.known}>
+            {others.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </optgroup>
+        )}
+      </select>
+    </>
   );
 }
 
 interface NoteProps {
   readonly texts: Texts;
-  /** 1 on a page of its own, 2 in the place of the form. */
-  readonly headingLevel: 1 | 2;
+  /** 1 on a page of its own, 4 in the place of the form. */
+  readonly headingLevel: 1 | 4;
 }
 
 interface ThanksProps extends NoteProps {
@@ -138,20 +147,20 @@ export function FeedbackWithdrawn({ texts, headingLevel }: NoteProps) {
 }
 
 interface FeedbackNoteProps {
-  readonly headingLevel: 1 | 2;
+  readonly headingLevel: 1 | 4;
   readonly title: string;
   readonly detail: string;
   readonly children?: ComponentChildren;
 }
 
 function FeedbackNote({ headingLevel, title, detail, children }: FeedbackNoteProps) {
-  const Heading = headingLevel === 1 ? 'h1' : 'h2';
+  const Heading = `h${headingLevel}` as const;
   return (
-    <section class="note" data-part="note" tabIndex={-1} aria-labelledby="note-title">
-      <Heading id="note-title">{title}</Heading>
+    <div class="note" data-part="note" role="group" tabIndex={-1} aria-label={title}>
+      <Heading class="note-title">{title}</Heading>
       <p>{detail}</p>
       {children}
-    </section>
+    </div>
   );
 }
 

@@ -18,7 +18,7 @@ export function ProblemSummary({
 }: ProblemSummaryProps & { fieldId?: string }) {
   return (
     <section class="problem" id="problem" data-part="problem" tabIndex={-1} aria-labelledby="problem-title">
-      <h2 id="problem-title" data-part="problem-title">
+      <h2 class="problem-title" id="problem-title" data-part="problem-title">
         {title}
       </h2>
       <p data-part="problem-detail">{detail}</p>
@@ -27,6 +27,26 @@ export function ProblemSummary({
           <a href={`#${fieldId}`}>{texts.problem.chooseAnother}</a>
         </p>
       )}
+      {requestId !== undefined && <Reference texts={texts} requestId={requestId} />}
+    </section>
+  );
+}
+
+/** The same about one of several photos, or about feedback to one of several answers: a page may hold several. */
+export function ProblemNote({
+  texts,
+  title,
+  detail,
+  requestId,
+  headingLevel,
+}: ProblemSummaryProps & { headingLevel: 2 | 3 | 4 }) {
+  const Heading = `h${headingLevel}` as const;
+  return (
+    <section class="problem" data-part="problem" tabIndex={-1} aria-label={title}>
+      <Heading class="problem-title" data-part="problem-title">
+        {title}
+      </Heading>
+      <p data-part="problem-detail">{detail}</p>
       {requestId !== undefined && <Reference texts={texts} requestId={requestId} />}
     </section>
   );

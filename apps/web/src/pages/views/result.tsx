@@ -10,20 +10,27 @@ interface ResultProps {
   readonly classification: ClassificationResponse;
   /** All that the model knows, to choose from in feedback; empty when it does not tell. */
   readonly labels?: readonly LabelResponse[];
-  /** 1 on a page of its own, 2 when a script places it below the form. */
-  readonly headingLevel: 1 | 2;
+  /** 1 on a page of its own, 2 below the heading of several, 3 in the card that a script has made. */
+  readonly headingLevel: 1 | 2 | 3;
 }
 
-/** The answer in words, what else it could be, and where it comes from. */
+/** The answer in words, what else it could be, and where it comes from. A page may hold several. */
 export function Result({ texts, classification, labels = [], headingLevel }: ResultProps) {
   const { result } = texts;
-  const { decision, predictions, model, timing, heatmap, image, feedback } = classification;
+  const { id, decision, predictions, model, timing, heatmap, image, feedback } = classification;
   const best = predictions[0];
-  const Heading = headingLevel === 1 ? 'h1' : 'h2';
+  const Heading = `h${headingLevel}` as const;
+  const { answer, certainty } = answerInWords(texts, classification);
   return (
-    <article class={`result result-${decision}`} data-part="result" aria-labelledby="result-heading">
+    <article
+      class={`result result-${decision}`}
+      data-part="result"
+      data-answer={answer}
+      data-certainty={certainty}
+      aria-labelledby={`result-heading-${id}`}
+    >
       <p class="kicker">{result.kicker[decision]}</p>
-      <Heading id="result-heading" tabIndex={-1}>
+      <Heading class="result-heading" id={`result-heading-${id}`} tabIndex={-1}>
         {resultHeading(texts, classification)}
       </Heading>
       {decision === 'label' && best?.description !== undefined && <p class="help">{best.description}</p>}
@@ -34,8 +41,10 @@ export function Result({ texts, classification, labels = [], headingLevel }: Res
         </p>
       )}
 
-      <h3 id="guesses">{decision === 'unknown' ? result.guessesUnknown : result.guesses}</h3>
-      <ol class="predictions" aria-labelledby="guesses">
+      <p class="guesses" id={`guesses-${id}`}>
+        {decision === 'unknown' ? result.guessesUnknown : result.guesses}
+      </p>
+      <ol class="predictions" aria-labelledby={`guesses-${id}`}>
         {predictions.map(({ label, name, score }) => (
           <li key={label}>
             <span class="prediction-name">{name}</span> <span class="prediction-score">{result.percent(score)}</span>
@@ -48,11 +57,10 @@ export function Result({ texts, classification, labels = [], headingLevel }: Res
       </ol>
 
       {heatmap && <WhereItLooked texts={texts} heatmap={heatmap} image={image} />}
-
+      <Details texts={texts} classification={classification} />
       <p class="source">
         {result.answeredBy(`${model.name} ${model.version}`, timing.totalMs)} <a href="/model">{result.modelCard}</a>
       </p>
-      <Details texts={texts} classification={classification} />
       {feedback && <FeedbackForm texts={texts} classification={classification} offer={feedback} labels={labels} />}
     </article>
   );
@@ -64,18 +72,28 @@ export function resultHeading({ result }: Texts, { decision, predictions, score 
   return decision === 'unknown' ? result.unknown : result[decision](name, score);
 }
 
-/** The map and its words. The script lays the map over the photo; without it the map stands alone. */
+/** The same for a table; a photo that shows nothing the model knows has no certainty. */
+export function answerInWords(
+  { result, uploadPage }: Texts,
+  { decision, predictions, score }: ClassificationResponse,
+): { answer: string; certainty: string } {
+  const name = predictions[0]?.name ?? '';
+  if (decision === 'unknown') return { answer: uploadPage.answer.unknown, certainty: '–' };
+  return { answer: decision === 'label' ? name : uploadPage.answer.uncertain(name), certainty: result.percent(score) };
+}
+
+/** The map and its words, when they are asked for. The script lays the map over the photo; without it the map stands alone. */
 function WhereItLooked({ texts, heatmap, image }: { texts: Texts; heatmap: HeatmapResponse; image: ImageResponse }) {
   const { result } = texts;
   const zones = whereItLooked(heatmap);
   return (
-    <section class="looked" aria-labelledby="looked">
-      <h3 id="looked">{result.heatmapTitle}</h3>
+    <details class="looked" data-part="looked">
+      <summary>{result.heatmapTitle}</summary>
       <p>
         {zones.length > 0 ? result.looked(zones) : result.lookedEverywhere} {sawOnlyPart(heatmap) && result.sawOnlyPart}
       </p>
       <HeatmapFigure alt={result.heatmapAlt} heatmap={heatmap} image={image} />
-    </section>
+    </details>
   );
 }
 
@@ -113,7 +131,7 @@ function HeatmapFigure({ alt, heatmap, image }: { alt: string; heatmap: HeatmapR
 }
 
 function Details({ texts, classification }: { texts: Texts; classification: ClassificationResponse }) {
-  const { result } = texts;
+  const { result, uploadPage } = texts;
   const { image, timing, model, id } = classification;
   const facts: readonly Fact[] = [
     [result.photo, result.photoValue(image.width, image.height, IMAGE_FORMAT_NAMES[image.format], image.bytes)],
@@ -125,9 +143,22 @@ function Details({ texts, classification }: { texts: Texts; classification: Clas
     [result.id, id],
   ];
   return (
-    <details>
+    <details class="details">
       <summary>{result.details}</summary>
       <Facts facts={facts} />
+      <p class="links">
+        <a data-part="json" download={`classification-${id}.json`} href={jsonUrl(classification)}>
+          {uploadPage.answer.json}
+        </a>{' '}
+        <button type="button" class="link-button" data-action="copy-json" hidden>
+          {uploadPage.answer.copyJson}
+        </button>
+      </p>
     </details>
   );
+}
+
+/** The answer as the API gives it, within the link itself: no server has to keep it. Without the key to its feedback, which is the sender's alone. */
+function jsonUrl({ feedback: _key, ...shared }: ClassificationResponse): string {
+  return `data:application/json;charset=utf-8,${encodeURIComponent(JSON.stringify(shared, null, 2))}`;
 }

@@ -7,6 +7,7 @@ import { monitoring } from './monitoring';
 import { problemPage } from './problem-page';
 import { sentenceCase } from './sentence-case';
 import { status } from './status';
+import { uploadPage } from './upload-page';
 
 // Everything a person can read here, in English: the other languages have its shape. What problems say stands in the
 // catalogue of problems; names of labels come from the model.
@@ -47,36 +48,9 @@ export const en = {
       after: '.',
     }),
     notKept: 'Photos are looked at and forgotten: none is kept, unless you agree to it afterwards.',
-    field: 'Your photo',
-    hint: (imageFormats: readonly string[], bytes: number) => `${formats.or(imageFormats)}, up to ${fileSize(bytes)}.`,
-    hintWithScript: 'You can also drop it on this page, or paste it.',
-    heatmap: 'Show where the model looked',
-    submit: 'Look at the photo',
-    cancel: 'Cancel',
-    progress: 'Progress',
-    previewAlt: 'The photo you chose',
   },
 
-  browser: {
-    severalPhotos: { title: 'One photo at a time', detail: 'Choose, drop or paste a single photo.' },
-    unreachable: {
-      title: 'The service cannot be reached',
-      detail: 'Your photo is still chosen. Check your connection, then send it again.',
-    },
-    unexpected: {
-      title: 'No usable answer came back',
-      detail: 'Your photo is still chosen. Wait a moment, then send it again.',
-    },
-    feedbackLost: {
-      title: 'Your feedback did not arrive',
-      detail: 'Check your connection, then send it again.',
-    },
-    sending: 'Sending the photo: {percent}\u00a0%',
-    looking: 'Looking at the photo …',
-    cancelled: 'Cancelled. Your photo is still chosen.',
-    chosen: 'Photo chosen.',
-    dropHere: 'Drop the photo here',
-  },
+  uploadPage,
 
   result: {
     kicker: { label: 'Most likely', uncertain: 'Best guess', unknown: 'No match' },
@@ -111,7 +85,6 @@ export const en = {
   },
 
   feedback: {
-    heading: 'Feedback',
     question: 'Was this right?',
     yes: 'Yes',
     no: 'No',

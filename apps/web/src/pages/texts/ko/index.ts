@@ -7,6 +7,7 @@ import { monitoring } from './monitoring';
 import { problemPage } from './problem-page';
 import { problemTexts } from './problems';
 import { status } from './status';
+import { uploadPage } from './upload-page';
 
 // 한국어. Polite 해요체 for people, nouns for headings, buttons and the names of facts.
 //
@@ -49,39 +50,9 @@ export const ko: Texts = {
     lead: '한 가지가 담긴 사진을 보내면 무엇일 가능성이 가장 높은지 알려 드려요.',
     knows: (model, labels) => ({ before: `${model} 모델은 `, link: `${number(labels)}가지`, after: '를 알아봐요.' }),
     notKept: '사진은 확인한 뒤 바로 지워요. 나중에 따로 동의하실 때만 보관해요.',
-    field: '사진',
-    hint: (imageFormats, bytes) => `${formats.or(imageFormats)} 파일, 최대 ${fileSize(bytes)}.`,
-    hintWithScript: '이 페이지에 끌어다 놓거나 붙여 넣어도 돼요.',
-    heatmap: '모델이 본 곳 표시하기',
-    submit: '사진 알아보기',
-    cancel: '취소',
-    progress: '진행 상황',
-    previewAlt: '선택한 사진',
   },
 
-  browser: {
-    severalPhotos: {
-      title: '사진은 한 번에 한 장만 보낼 수 있어요',
-      detail: '사진 한 장만 선택하거나 끌어다 놓거나 붙여 넣어 주세요.',
-    },
-    unreachable: {
-      title: '서비스에 연결할 수 없어요',
-      detail: '사진은 그대로 선택되어 있어요. 연결 상태를 확인하고 다시 보내 주세요.',
-    },
-    unexpected: {
-      title: '알아볼 수 없는 응답이 왔어요',
-      detail: '사진은 그대로 선택되어 있어요. 잠시 후에 다시 보내 주세요.',
-    },
-    feedbackLost: {
-      title: '의견을 보내지 못했어요',
-      detail: '연결 상태를 확인하고 다시 보내 주세요.',
-    },
-    sending: '사진을 보내는 중: {percent}%',
-    looking: '사진을 살펴보는 중 …',
-    cancelled: '취소했어요. 사진은 그대로 선택되어 있어요.',
-    chosen: '사진을 선택했어요.',
-    dropHere: '여기에 사진을 놓으세요',
-  },
+  uploadPage,
 
   result: {
     kicker: { label: '가장 유력한 답', uncertain: '가장 가까운 추측', unknown: '해당 없음' },
@@ -118,7 +89,6 @@ export const ko: Texts = {
   },
 
   feedback: {
-    heading: '의견',
     question: '답이 맞았나요?',
     yes: '네',
     no: '아니요',
