@@ -6,7 +6,7 @@ excitation, Hu et al. 2018). An image of side s gives a feature map of side s / 
 import torch
 from torch import nn
 
-WIDTHS = (32, 64, 160, 320)
+WIDTHS = (32, 64, 160, 288)
 BLOCKS = (1, 2, 3, 2)
 FEATURES = 512
 CLASSES = 200

@@ -65,7 +65,8 @@ class Run:
         kept = torch.load(self.path)
         changed = {k: v for k, v in self.settings.items() if kept["settings"][k] != v}
         if changed and not replan:
-            raise SystemExit(f"{self.path} was made with {({k: kept['settings'][k] for k in changed})}, not {changed}: use those, another --out, or --replan.")
+            before = {k: kept["settings"][k] for k in changed}
+            raise SystemExit(f"{self.path} was made with {before}, not {changed}: use those, another --out, or --replan.")
         self.net.load_state_dict(kept["net"])
         self.mean.load_state_dict(kept["mean"])
         self.optimiser.load_state_dict(kept["optimiser"])
@@ -120,8 +121,8 @@ def evaluate(net, images, labels):
     hits = torch.zeros(2)
     for start in range(0, len(labels), 250):
         with torch.autocast("cpu", torch.bfloat16):
-            logits = net(normalised(torch.from_numpy(images[start : start + 250])))
-        hit = logits.float().topk(5).indices == torch.from_numpy(labels[start : start + 250, None])
+            logits = net(normalised(torch.from_numpy(images[start : start + 250].copy())))
+        hit = logits.float().topk(5).indices == torch.from_numpy(labels[start : start + 250, None].copy())
         hits += torch.stack([hit[:, 0].sum(), hit.sum()])
     return hits.tolist()
 
@@ -133,8 +134,7 @@ def end_of_epoch(run, epoch, steps, phase, rate, rank, count, options, validatio
         images, labels = validation
         mine = slice(rank, None, count)
         top1, top5 = (n / len(labels) for n in workers.total(evaluate(run.mean, images[mine], labels[mine])))
-    (loss,) = workers.total([run.losses / steps / count])
-    run.curve.append(f"{epoch + 1},{phase.side},{rate:.4f},{loss:.4f},{top1:.4f},{top5:.4f},{run.seconds / 3600:.2f}")
+    run.curve.append(f"{epoch + 1},{phase.side},{rate:.4f},{run.losses / steps:.4f},{top1:.4f},{top5:.4f},{run.seconds / 3600:.2f}")
     run.losses = 0.0
     if rank == 0:
         print(run.curve[-1], flush=True)
@@ -164,12 +164,14 @@ def work(rank, count, options):
             run.update_mean(options.average)
         if k + 1 == steps or due:
             run.share_statistics()
+            run.losses = workers.total([run.losses / count])[0]
             if k + 1 == steps:
                 end_of_epoch(run, epoch, steps, phase, rate, rank, count, options, val)
             saved = clock
             if rank == 0:
                 run.save()
-                print(f"step {run.step} of {epochs * steps}, loss so far {run.losses / max(1, run.step % steps):.3f}, {run.seconds / 3600:.2f} h", flush=True)
+                loss = run.losses / max(1, run.step % steps)
+                print(f"step {run.step} of {epochs * steps}, loss so far {loss:.3f}, {run.seconds / 3600:.2f} h", flush=True)
 
 
 def main():
