@@ -5,7 +5,7 @@ import { BareProcess } from './bare/bare-process';
 import { HelperProcess } from './helper-process';
 import { LoadGenerator, LoadResult, LoadTarget, WindowWatcher } from './load/load';
 import { Profile } from './photos';
-import { cpuSeconds, machineBusySeconds, processTree } from './processes';
+import { cpuSeconds, machineBusySeconds, processTree } from '../test/support/processes';
 import { sum } from './statistics';
 
 export interface Window {

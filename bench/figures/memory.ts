@@ -7,7 +7,7 @@ import { BareProcess } from '../bare/bare-process';
 import { LoadGenerator } from '../load/load';
 import { Plan } from '../options';
 import { Profile, Profiles } from '../photos';
-import { memoryMb } from '../processes';
+import { memoryMb } from '../../test/support/processes';
 import { median, slope, Spread, spread, sum } from '../statistics';
 import { httpSubject, systemTarget } from '../subject';
 

@@ -9,7 +9,7 @@ import { MonitorProcess } from '../../apps/monitor/test/support/monitor-process'
 import { baselineOf, MODEL, TrafficSource } from '../../apps/monitor/test/support/synthetic-traffic';
 import { MonitoringPattern } from '@app/contracts/monitoring';
 import { Plan } from '../options';
-import { cpuSeconds, memoryMb } from '../processes';
+import { cpuSeconds, memoryMb } from '../../test/support/processes';
 import { slope } from '../statistics';
 
 export interface Monitoring {

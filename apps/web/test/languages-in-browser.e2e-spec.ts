@@ -1,14 +1,8 @@
 import { ProblemError } from '@app/contracts';
 import { BrowserContextOptions, Page } from 'playwright-core';
 import { DRIFT, MONITOR_SUMMARY } from './support/monitor-answers';
-import {
-  colourPhoto,
-  describeInBrowser,
-  keepScreenshot,
-  PageBrowser,
-  PhotoFile,
-  SKIPPED_WITHOUT,
-} from './support/page-browser';
+import { describeInBrowser, SKIPPED_WITHOUT } from '../../../test/support/describe-in-browser';
+import { colourPhoto, keepScreenshot, PageBrowser, PhotoFile } from '../../../test/support/page-browser';
 import { CLASSIFICATION, FEEDBACK, PagesApp, startPagesApp } from './support/pages-app';
 
 // The pages in Korean, and the way to them, in a real browser.

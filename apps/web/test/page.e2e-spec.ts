@@ -1,14 +1,8 @@
 import { ProblemError } from '@app/contracts';
 import { BrowserContextOptions, Page } from 'playwright-core';
 import { DRIFT, MONITOR_SUMMARY } from './support/monitor-answers';
-import {
-  colourPhoto,
-  describeInBrowser,
-  focusedText,
-  PageBrowser,
-  PhotoFile,
-  SKIPPED_WITHOUT,
-} from './support/page-browser';
+import { describeInBrowser, SKIPPED_WITHOUT } from '../../../test/support/describe-in-browser';
+import { colourPhoto, focusedText, PageBrowser, PhotoFile } from '../../../test/support/page-browser';
 import { CLASSIFICATION, FEEDBACK, PagesApp, startPagesApp } from './support/pages-app';
 
 // The pages in a real browser, with and without scripts. Several photos at once are in upload.e2e-spec.ts.
@@ -106,7 +100,7 @@ describeInBrowser(`the pages in Chromium (${SKIPPED_WITHOUT})`, () => {
     await page.route('**/classify*', (route) => route.abort());
     await page.setInputFiles('#image', photo);
     await page.click(SUBMIT);
-    for (const _attempt of [1, 2]) {
+    for (let attempt = 1; attempt <= 2; attempt++) {
       await page.waitForSelector('[data-state=pausing]');
       await page.clock.runFor(3000);
     }

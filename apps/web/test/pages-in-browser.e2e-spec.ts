@@ -2,7 +2,8 @@ import { LANGUAGES } from '@app/contracts';
 import { BrowserContextOptions, Page } from 'playwright-core';
 import { accessibilityFaults } from './support/accessibility';
 import { showState, stateNamed } from './support/every-page';
-import { describeInBrowser, keepScreenshot, PageBrowser, SKIPPED_WITHOUT } from './support/page-browser';
+import { describeInBrowser, SKIPPED_WITHOUT } from '../../../test/support/describe-in-browser';
+import { keepScreenshot, PageBrowser } from '../../../test/support/page-browser';
 import { PagesApp, startPagesApp } from './support/pages-app';
 
 // The model card, the status, the error pages and the API's description in a real browser: for everyone, on every screen.

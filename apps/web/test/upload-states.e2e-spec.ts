@@ -1,14 +1,8 @@
 import { LANGUAGES, Language, ProblemError } from '@app/contracts';
 import { BrowserContextOptions, Page } from 'playwright-core';
 import { accessibilityFaults } from './support/accessibility';
-import {
-  colourPhoto,
-  describeInBrowser,
-  keepScreenshot,
-  PageBrowser,
-  PhotoFile,
-  SKIPPED_WITHOUT,
-} from './support/page-browser';
+import { describeInBrowser, SKIPPED_WITHOUT } from '../../../test/support/describe-in-browser';
+import { colourPhoto, keepScreenshot, PageBrowser, PhotoFile } from '../../../test/support/page-browser';
 import { CLASSIFICATION, FEEDBACK, PagesApp, startPagesApp } from './support/pages-app';
 
 // Every state that a person can bring the start page into, with and without its script: for everyone, on every screen.

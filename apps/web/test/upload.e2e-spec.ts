@@ -1,14 +1,8 @@
 import { ProblemError } from '@app/contracts';
 import { Page } from 'playwright-core';
 import { startPagesApp, PagesApp } from './support/pages-app';
-import {
-  colourPhoto,
-  describeInBrowser,
-  focusedText,
-  PageBrowser,
-  PhotoFile,
-  SKIPPED_WITHOUT,
-} from './support/page-browser';
+import { describeInBrowser, SKIPPED_WITHOUT } from '../../../test/support/describe-in-browser';
+import { colourPhoto, focusedText, PageBrowser, PhotoFile } from '../../../test/support/page-browser';
 
 // The start page with its script: several photos, each a card with its own progress, answer or problem.
 
@@ -271,7 +265,7 @@ describeInBrowser(`several photos on the page in Chromium (${SKIPPED_WITHOUT})`,
       await page.clock.install();
       await page.goto(app.url);
       await sendPhotos(page, photos.slice(0, 1));
-      for (const _attempt of [1, 2]) {
+      for (let attempt = 1; attempt <= 2; attempt++) {
         await untilStates(page, ['pausing']);
         expect(await page.textContent('[data-part=stage]')).toContain('Trying again in 5 s');
         await page.clock.runFor(1000);

@@ -60,8 +60,7 @@ export class PhotoSender {
     photo.sent = body;
     const sending = this.open(photo, body);
     stopped.addEventListener('abort', () => sending.cancel());
-    const outcome = await sending.outcome;
-    if (!stopped.aborted) this.settle(photo, outcome);
+    this.settle(photo, await sending.outcome);
   }
 
   private open(photo: Photo, body: Blob): Sending {

@@ -2,12 +2,12 @@
 import { find } from './page-parts';
 
 export interface SourceListeners {
-  onPhotos(files: readonly File[]): void;
+  readonly onPhotos: (files: readonly File[]) => void;
   /** Files are over the page, or have left it. */
-  onDragging(isOver: boolean): void;
+  readonly onDragging: (isOver: boolean) => void;
   /** A sample was asked for. */
-  onSample(file: File): void;
-  onSampleLost(): void;
+  readonly onSample: (file: File) => void;
+  readonly onSampleLost: () => void;
 }
 
 export function listenToInputs(form: HTMLFormElement, { onPhotos }: SourceListeners): void {

@@ -50,7 +50,10 @@ function load(picture: HTMLImageElement, url: string): Promise<void> {
 function draw(picture: HTMLImageElement, size: Size): Promise<Blob | undefined> {
   const canvas = drawOnCanvas(size, (context) => context.drawImage(picture, 0, 0, size.width, size.height));
   return new Promise((resolve) => {
-    if (!canvas) return resolve(undefined);
+    if (!canvas) {
+      resolve(undefined);
+      return;
+    }
     canvas.toBlob(
       (blob) => {
         canvas.width = 0; // Safari keeps the pixels otherwise

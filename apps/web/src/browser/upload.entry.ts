@@ -169,5 +169,4 @@ function enhance(form: HTMLFormElement): void {
 
 function askBeforeLeaving(event: BeforeUnloadEvent): void {
   event.preventDefault();
-  event.returnValue = ''; // browsers before 2023 ask only so
 }

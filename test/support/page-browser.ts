@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs';
 import { Browser, BrowserContextOptions, chromium, Page } from 'playwright-core';
 import sharp from 'sharp';
 
 // A real browser on the pages of a gateway, and what it complains about.
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-
-export const describeInBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
-export const SKIPPED_WITHOUT = `skipped when there is none at ${CHROMIUM}; CHROMIUM_PATH names another`;
+/** Where its program is. */
+export const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
 export interface PhotoFile {
   readonly name: string;
