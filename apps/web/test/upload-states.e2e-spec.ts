@@ -169,7 +169,7 @@ describeInBrowser(`the states of the start page in Chromium (${SKIPPED_WITHOUT})
     app.was.reset();
     app.was.classification = ANSWERED;
     const page = await browser.newPage(options);
-    // axe is a script itself: so the browser runs scripts, and only the page's own does not arrive.
+    // axe is a script itself: for it the browser runs scripts, and only the page's own does not arrive.
     if (state.scripts === 'without') await page.route('**/*.js', (route) => route.abort());
     await page.goto(app.url);
     await state.reach(page, photos, app);
@@ -194,7 +194,12 @@ describeInBrowser(`the states of the start page in Chromium (${SKIPPED_WITHOUT})
 
   it.each(CASES)('fit 320 pixels, and letters of twice the size: $name, $scripts the script', async (state) => {
     for (const locale of LANGUAGES) {
-      const page = await reach(state, { locale, viewport: { width: 320, height: 640 }, hasTouch: true });
+      const page = await reach(state, {
+        locale,
+        viewport: { width: 320, height: 640 },
+        hasTouch: true,
+        javaScriptEnabled: state.scripts === 'with',
+      });
       const widthOf = () => page.evaluate(() => document.documentElement.scrollWidth);
       expect(await widthOf()).toBe(320);
       await keepScreenshot(page, nameOf(state, locale, '320'));
