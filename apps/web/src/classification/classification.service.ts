@@ -87,11 +87,12 @@ export class ClassificationService {
 
   /**
    * Classifies the images of our page's form (field `image`), which may say `heatmap=true` before the first of them.
-   * Gives their answers in the order of the form; at least one.
+   * Gives their answers in the order of the form; at least one. A raw body is a form of one.
    *
    * @throws ProblemError when the request as a whole is refused
    */
   async classifyForm(request: Request, options: AnswerOptions): Promise<readonly PhotoAnswer[]> {
+    if (!request.is(MediaType.multipart)) return [{ answer: await this.classifyUpload(request, options) }];
     this.places.requireFree();
     const answers: PhotoAnswer[] = [];
     await this.answerEach(request, IMAGE_FIELD, options, ({ index, ...answer }) => (answers[index] = answer));
