@@ -6,9 +6,11 @@ begins the plan can still be made longer or shorter without losing what was trai
 from dataclasses import dataclass
 
 WARM_UP_EPOCHS = 2
-# Early: half the batches are CutMix, crops are small, photos are turned a little. Late: photos as they are served.
+# Early: half the batches are CutMix, crops are small, photos are turned a little. Late: whole things.
+# Last: nearly whole photos, as they are served, so that things are as large as they will be (Touvron et al. 2019, arXiv 1906.06423).
 EARLY = {"mix": 0.5, "smallest_area": 0.25, "turn": 0.17}
 LATE = {"mix": 0.0, "smallest_area": 0.35, "turn": 0.0}
+LAST = {"mix": 0.0, "smallest_area": 0.7, "turn": 0.0}
 
 
 @dataclass(frozen=True)
@@ -21,11 +23,11 @@ class Phase:
 
 
 def parse(text):
-    """'40x20+,48x14' -> 20 epochs at 40 px with the early augmentation (+), then 14 at 48 px with the late one."""
+    """'40x20+,48x14' -> 20 epochs at 40 px with the early augmentation (+), then 14 at 48 px with the late one; 'x4=' with the last one."""
     phases = []
     for part in text.split(","):
-        side, epochs = part.rstrip("+").split("x")
-        phases.append(Phase(int(side), int(epochs), **(EARLY if part.endswith("+") else LATE)))
+        side, epochs = part.rstrip("+=").split("x")
+        phases.append(Phase(int(side), int(epochs), **{"+": EARLY, "=": LAST}.get(part[-1], LATE)))
     return phases
 
 

@@ -2,6 +2,7 @@
 
     python3 train.py --data DATA --out RUN [--plan 40x20+,48x70+,48x14,64x14]
 
+Begins with `RUN/start.pt` (grow.py) where there is one, else with random weights.
 Writes to RUN: `checkpoint.pt` (weights, momentum, moving average, step; every four minutes, replaced in one move) and `curve.csv`.
 A step depends on nothing but the checkpoint, the seed and the step's number, so a resumed run equals one that was never stopped.
 """
@@ -48,7 +49,11 @@ class Run:
 
     def __init__(self, options):
         torch.manual_seed(options.seed)
-        self.net = Network().to(memory_format=torch.channels_last)
+        self.net = Network()
+        start = options.out / "start.pt"
+        if start.exists():
+            self.net.load_state_dict(torch.load(start))
+        self.net = self.net.to(memory_format=torch.channels_last)
         self.mean = copy.deepcopy(self.net)
         many = [p for p in self.net.parameters() if p.ndim > 1]
         few = [p for p in self.net.parameters() if p.ndim <= 1]
