@@ -3,13 +3,15 @@
     python3 export.py --run RUN --out FOLDER
 
 Input `image`: uint8 [n, h, w, 3], RGB, 48 to 256 px a side; normalisation is inside, so that nobody does it twice or differently.
-Outputs `features` [n, 512], `feature_map` [n, 512, h/16, w/16], and `logits` [n, 200] in the order of labels.json.
+Outputs `features` [n, 512], `feature_map` [n, 512, h/16, w/16], `logits` [n, 200] in the order of labels.json and, after background.py,
+`out_of_set` [n]: the logit of the background less the log-sum-exp of the others.
 Weights of convolutions are stored as 16-bit floats and computed with as 32-bit ones, into which ONNX Runtime turns them when it loads.
 """
 import argparse
 import hashlib
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -49,16 +51,28 @@ def compact(module):
 
 
 class Exported(nn.Module):
-    def __init__(self, net, with_head):
+    """`background`: weight [512] and bias of the logit that background.py fitted, or None."""
+
+    def __init__(self, net, with_head, background):
         super().__init__()
         self.body, self.head = compact(net.body), net.head if with_head else None
+        self.tells_out_of_set = with_head and background is not None
+        if self.tells_out_of_set:
+            self.register_buffer("background_weight", torch.from_numpy(background["weight"]).view(-1, 1))
+            self.register_buffer("background_bias", torch.from_numpy(background["bias"]))
         self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1) * 255)
         self.register_buffer("scale", 1 / (torch.tensor(STD).view(1, 3, 1, 1) * 255))
 
     def forward(self, image):
         feature_map = self.body((image.permute(0, 3, 1, 2).float() - self.mean) * self.scale)
         features = feature_map.mean((2, 3))
-        return (features, feature_map) if self.head is None else (self.head(features), features, feature_map)
+        if self.head is None:
+            return features, feature_map
+        logits = self.head(features)
+        if not self.tells_out_of_set:
+            return logits, features, feature_map
+        background = (features @ self.background_weight).squeeze(1) + self.background_bias
+        return logits, background - torch.logsumexp(logits, 1), features, feature_map
 
 
 def averaged(run):
@@ -69,10 +83,12 @@ def averaged(run):
 
 
 def export(run, path, with_head):
-    names = (["logits"] if with_head else []) + ["features", "feature_map"]
+    kept = run / "background.npz"
+    background = np.load(kept) if with_head and kept.exists() else None
+    names = (["logits"] if with_head else []) + ([] if background is None else ["out_of_set"]) + ["features", "feature_map"]
     axes = {"image": {0: "n", 1: "h", 2: "w"}, "feature_map": {0: "n", 2: "fh", 3: "fw"}, **{name: {0: "n"} for name in names[:-1]}}
     torch.onnx.export(
-        Exported(averaged(run), with_head).eval(),
+        Exported(averaged(run), with_head, background).eval(),
         (torch.zeros(2, 64, 64, 3, dtype=torch.uint8),),
         path,
         opset_version=OPSET,
